@@ -1,0 +1,48 @@
+"""Settings: typed, from the environment (`ZHIDU_…`) or an `.env` file; every one has a safe default or none."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What differs from one installation to the next. Company choices (limits, calendars, grants) live in the database."""
+
+    model_config = SettingsConfigDict(env_prefix="ZHIDU_", env_file=".env", extra="ignore")
+
+    data_dir: Path = Field(Path("var"), description="Keys, files, the embedded server's data, audit anchors.")
+    database_url: str | None = Field(
+        None, validation_alias="DATABASE_URL", description="postgresql://…; absent: the embedded PostgreSQL serves."
+    )
+    public_url: str = Field("http://127.0.0.1:8000", description="Address under which people and customers reach us.")
+    host: str = "127.0.0.1"
+    port: int = 8000
+    web_dir: Path | None = Field(Path("frontend/dist"), description="The built SPA; absent when it is deployed apart.")
+    cors_origins: list[str] = Field(default_factory=list, description="Origins of a SPA that is deployed apart.")
+    trusted_proxies: list[str] = Field(default_factory=list, description="Whose X-Forwarded-For is believed.")
+    worker_embedded: bool = Field(True, description="Run the jobs inside the API process, as `make run` does.")
+    demo: bool = Field(False, description="A demonstration company: the sign-in page lists its accounts.")
+
+    pool_size: int = Field(8, ge=2, description="Connections for rules and writes.")
+    read_pool_size: int = Field(8, ge=2, description="Connections of the read path.")
+    pool_timeout_seconds: float = 2.0
+    statement_timeout_seconds: int = 15
+    lock_timeout_seconds: int = 3
+    max_body_bytes: int = 1_000_000
+    max_upload_bytes: int = 100_000_000
+    max_in_flight: int = Field(64, description="Requests worked on at once; more wait briefly, then get 503.")
+
+    smtp_host: str | None = Field(None, description="Absent: the local catcher takes the mail (Outbox page).")
+    smtp_port: int = 25
+    smtp_user: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_tls: bool = False
+    mail_from: str = "制度 Zhidu <no-reply@zhidu.example>"
+
+
+@lru_cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()
