@@ -1,0 +1,33 @@
+"""The clock: the one source of now. A test or the demonstration sets it, and the whole house agrees on the date."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+COMPANY_ZONE = ZoneInfo("Asia/Shanghai")
+
+_set_to: ContextVar[datetime | None] = ContextVar("clock", default=None)
+
+
+def now() -> datetime:
+    """The moment, aware, in UTC."""
+    return _set_to.get() or datetime.now(UTC)
+
+
+def today() -> date:
+    """The date in the company's zone: in Shanghai a day begins eight hours before it does in UTC."""
+    return now().astimezone(COMPANY_ZONE).date()
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Within the block, and in the tasks it starts, the clock stands at this moment; ValueError if it has no zone."""
+    if moment.tzinfo is None:
+        raise ValueError("A moment needs its time zone.")
+    token = _set_to.set(moment.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _set_to.reset(token)
