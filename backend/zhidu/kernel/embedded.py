@@ -116,7 +116,7 @@ def _start(data_dir: Path, *, durable: bool) -> str:
         )  # fmt: skip
         if tried.returncode == 0:
             break
-        said = log.read_text(errors="replace")[-2000:] if log.exists() else tried.stderr
+        said = log.read_text(errors="replace")[-2000:] if log.exists() else "It left no log."
         if time.monotonic() > deadline or not any(passing in said for passing in PASSING):
             raise CannotStart(f"The embedded PostgreSQL in {data_dir} did not start.\n{said}")
         # After kill -9 the children of the old server hold its shared memory for about two seconds.
@@ -209,21 +209,27 @@ def _remove_stale_pid(cluster: Path) -> None:
 
 
 def _port(data_dir: Path) -> int:
-    """The port of last time if it is free, else another."""
+    """The port of last time, else (when a stranger has it) another."""
     try:
-        wanted = int((data_dir / "port").read_text())
+        last = int((data_dir / "port").read_text())
     except (FileNotFoundError, ValueError):
-        wanted = 0
-    for port in (wanted, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((HOST, port))
-            except OSError:
-                continue
-            chosen: int = probe.getsockname()[1]
-            return chosen
-    raise CannotStart(f"No port of {HOST} is free.")
+        return _free(0)
+    deadline = time.monotonic() + 2  # a server just killed lets go of its port within moments
+    while time.monotonic() < deadline:
+        try:
+            return _free(last)
+        except OSError:
+            time.sleep(0.05)
+    return _free(0)
+
+
+def _free(port: int) -> int:
+    """This port if it is free, any free one for 0; OSError if there is none."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind((HOST, port))
+        free: int = probe.getsockname()[1]
+        return free
 
 
 def _url(data_dir: Path, port: int, database: str) -> str:
