@@ -1,1 +1,1 @@
-""""""
+"""5 Data: collection, roll-ups, the funnel."""

@@ -1,1 +1,1 @@
-""""""
+"""2.5 What the company sells."""

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from uuid_utils.compat import uuid7
 
+from zhidu.kernel import clock
 from zhidu.settings import Settings
 
 NAMING = {
@@ -47,16 +48,20 @@ class Record(Model):
     """A row that people see and change: it has an identity, a version (its ETag) and an author."""
 
     __abstract__ = True
-    # PostgreSQL fills what the database decides (times) in the same round trip.
-    __mapper_args__ = {"eager_defaults": True}  # noqa: RUF012
+    __audited__ = True
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id, sort_order=-10)
-    version: Mapped[int] = mapped_column(default=1, sort_order=90)
-    created_at: Mapped[datetime] = mapped_column(default=func.now(), server_default=func.now(), sort_order=91)
-    updated_at: Mapped[datetime] = mapped_column(default=func.now(), server_default=func.now(), sort_order=92)
+    version: Mapped[int] = mapped_column(sort_order=90)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now, server_default=func.now(), sort_order=91)
+    updated_at: Mapped[datetime] = mapped_column(
+        default=clock.now, onupdate=clock.now, server_default=func.now(), sort_order=92
+    )
     created_by: Mapped[UUID | None] = mapped_column(sort_order=93)
 
-    __audited__ = True
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805
+        """Each update counts the version up, and fails if another came between."""
+        return {"version_id_col": cls.version}
 
 
 class Owned:
@@ -87,7 +92,7 @@ def scope_indexes(table: str, *order: str) -> tuple[Index, ...]:
 class Database:
     """The open connections of one process: `session()` for rules and writes, `reader()` for the read path."""
 
-    def __init__(self, engine: AsyncEngine, pool: asyncpg.Pool[asyncpg.Record], url: str) -> None:
+    def __init__(self, engine: AsyncEngine, pool: "asyncpg.Pool[asyncpg.Record]", url: str) -> None:
         self.engine = engine
         self.pool = pool
         self.url = url
@@ -134,8 +139,8 @@ class Database:
         await self.engine.dispose()
 
 
-async def driver(db: AsyncSession) -> asyncpg.Connection[asyncpg.Record]:
+async def driver(db: AsyncSession) -> "asyncpg.Connection[asyncpg.Record]":
     """The asyncpg connection under a session, inside its transaction: for COPY and for the read path after a write."""
     raw = await (await db.connection()).get_raw_connection()
-    connection: asyncpg.Connection[asyncpg.Record] = raw.driver_connection
+    connection: "asyncpg.Connection[asyncpg.Record]" = raw.driver_connection
     return connection

@@ -1,1 +1,1 @@
-""""""
+"""2.4 Service: what customers are told."""

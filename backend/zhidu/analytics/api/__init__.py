@@ -1,0 +1,1 @@
+"""Operations of this domain over HTTP; imported by the application alone."""

@@ -1,0 +1,79 @@
+"""`zhidu serve | worker | migrate | openapi`: what an operator types."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import yaml
+from alembic import command
+from alembic.config import Config
+
+from zhidu.settings import Settings, settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def migrate_to_head(url: str) -> None:
+    """Bring a database to the newest revision."""
+    command.upgrade(alembic_config(url), "head")
+
+
+def alembic_config(url: str) -> Config:
+    """Alembic's configuration for a database."""
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    config.attributes["url"] = url
+    return config
+
+
+def database_url(of: Settings) -> str:
+    """The configured database, or the embedded one, started."""
+    if of.database_url:
+        return of.database_url
+    from zhidu.kernel import embedded  # only here: a deployment with a server of its own does not carry the wheel
+
+    return embedded.start(of.data_dir / "postgres")
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest revision."""
+    migrate_to_head(database_url(settings()))
+
+
+@app.command()
+def serve() -> None:
+    """Serve the API (and the SPA, where it is built)."""
+    import uvicorn
+
+    from zhidu.app import create_app
+
+    of = settings()
+    uvicorn.run(
+        create_app(of, database_url(of)), host=of.host, port=of.port, loop="uvloop", http="httptools",
+        access_log=False, server_header=False, date_header=True, timeout_graceful_shutdown=15, log_config=None,
+    )  # fmt: skip
+
+
+@app.command()
+def openapi(path: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("openapi.yaml")) -> None:
+    """Write the contract."""
+    from zhidu.app import contract, create_app
+
+    document = contract(create_app(Settings(web_dir=None, _env_file=None), "postgresql://nowhere/none"))
+    path.write_text(yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=140), encoding="utf-8")
+
+
+@app.command()
+def worker() -> None:
+    """Do the background jobs."""
+    from zhidu.worker import main
+
+    of = settings()
+    asyncio.run(main(of, database_url(of)))
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,137 @@
+"""Background jobs on the same PostgreSQL (procrastinate): enqueued in the transaction that causes them, so none is lost.
+
+`@job` marks work that a rule asks for; `@every` marks a periodic duty, which must change nothing when it runs twice.
+"""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+from procrastinate import App, PsycopgConnector, RetryStrategy
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from zhidu.kernel.db import Database
+from zhidu.kernel.work import unit_of_work
+
+log = structlog.get_logger(__name__)
+
+Work = Callable[..., Awaitable[Any]]
+PeriodicWork = Callable[[AsyncSession], Awaitable[Any]]
+
+_DEFER = text(
+    """
+    SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(
+        'default', CAST(:task AS varchar), 0, CAST(:lock AS text), NULL, CAST(:args AS jsonb), CAST(:at AS timestamptz)
+    )::procrastinate_job_to_defer_v1])
+    """
+)
+# Eight tries, from seconds to hours: a mail server may be away for a morning.
+_RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work to do later: `await enqueue(db, send_message, message_id=...)`."""
+
+    name: str
+    work: Work
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """A periodic duty: its cron line (company time is set by the worker's zone: UTC), its clause, its work."""
+
+    name: str
+    cron: str
+    clause: str
+    work: PeriodicWork
+
+
+JOBS: dict[str, Job] = {}
+PERIODIC: dict[str, Periodic] = {}
+
+
+def job(*, clause: str) -> Callable[[Work], Job]:
+    """The function becomes a job; it gets the Database first, opens its own short transactions, and may run again."""
+
+    def declare(work: Work) -> Job:
+        declared = Job(f"{work.__module__}.{work.__name__}", work, clause)
+        JOBS[declared.name] = declared
+        return declared
+
+    return declare
+
+
+def every(cron: str, *, clause: str) -> Callable[[PeriodicWork], PeriodicWork]:
+    """The function runs at these times (cron, UTC) in one transaction; running it twice changes nothing."""
+
+    def declare(work: PeriodicWork) -> PeriodicWork:
+        name = f"{work.__module__}.{work.__name__}"
+        PERIODIC[name] = Periodic(name, cron, clause, work)
+        return work
+
+    return declare
+
+
+async def enqueue(db: AsyncSession, work: Job, *, lock: str | None = None, at: datetime | None = None, **args: Any) -> None:
+    """Ask for a job in this transaction: it exists if and only if the transaction commits. Jobs of one lock run in turn."""
+    values = {"task": work.name, "lock": lock, "args": json.dumps(args, default=str), "at": at}
+    await db.execute(_DEFER, values)
+
+
+async def run_periodic(database: Database, name: str) -> None:
+    """Run one periodic duty now, in its own transaction."""
+    duty = PERIODIC[name]
+    async with unit_of_work(database, clauses=(duty.clause,)) as db:
+        await duty.work(db)
+
+
+def job_app(database: Database) -> App:
+    """Procrastinate's application with every declared job and periodic duty; the modules must have been imported."""
+    app = App(connector=PsycopgConnector(conninfo=database.url, min_size=1, max_size=4))
+
+    def task_of(declared: Job) -> Work:
+        async def run(**args: Any) -> None:
+            await declared.work(database, **args)
+
+        return run
+
+    def periodic_of(duty: Periodic) -> Work:
+        async def run(timestamp: int) -> None:
+            await run_periodic(database, duty.name)
+
+        return run
+
+    for declared in JOBS.values():
+        app.task(task_of(declared), name=declared.name, retry=_RETRY)
+    for duty in PERIODIC.values():
+        task = app.task(periodic_of(duty), name=duty.name, queueing_lock=duty.name, lock=duty.name)
+        app.periodic(cron=duty.cron, periodic_id=duty.name)(task)
+
+    async def take_up_stalled(timestamp: int) -> None:
+        # A worker that was killed leaves its jobs 'doing'; they start over, for each is safe to run again.
+        for stalled in await app.job_manager.get_stalled_jobs():
+            log.warning("job_stalled", task=stalled.task_name, job=stalled.id)
+            await app.job_manager.retry_job(stalled)
+
+    app.periodic(cron="* * * * *")(app.task(take_up_stalled, name="zhidu.take_up_stalled", queueing_lock="stalled"))
+    return app
+
+
+async def work(database: Database, *, concurrency: int = 4, until_idle: bool = False) -> None:
+    """Do jobs: for ever, or (until_idle) until none is waiting. Cancelling it lets running jobs finish for ten seconds."""
+    app = job_app(database)
+    async with app.open_async():
+        await app.run_worker_async(
+            concurrency=concurrency,
+            wait=not until_idle,
+            install_signal_handlers=False,
+            shutdown_graceful_timeout=10,
+            fetch_job_polling_interval=2,
+            delete_jobs="successful",
+        )

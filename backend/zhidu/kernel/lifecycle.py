@@ -1,0 +1,149 @@
+"""Lifecycles are tables: from the table come the guard, the API's verbs, the history, `actions`, the tests and the diagram."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Index, Text as SqlText
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from zhidu.kernel import clock
+from zhidu.kernel.db import Model, new_id
+from zhidu.kernel.problem import OutOfOrder
+from zhidu.kernel.texts import Text
+
+# A status has a category, so that no code lists the names of states.
+Category = Literal["open", "waiting", "done", "ended"]
+
+
+class Person(Protocol):
+    """Who takes a step."""
+
+    @property
+    def id(self) -> UUID | None: ...
+
+
+class Stateful(Protocol):
+    """A record that has a lifecycle."""
+
+    id: Mapped[UUID]
+    status: Mapped[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One arrow of the table; `verb` is filled in by the lifecycle that holds it."""
+
+    sources: tuple[str, ...]
+    target: str
+    clauses: tuple[str, ...]
+    verb: str = ""
+    duty: str = ""
+
+
+def step(sources: str | Iterable[str], target: str, *, clause: str | tuple[str, ...], duty: str = "") -> Step:
+    """An arrow from one or several states; `duty` only where it is not `<resource>.<verb>`."""
+    return Step(
+        (sources,) if isinstance(sources, str) else tuple(sources),
+        target,
+        (clause,) if isinstance(clause, str) else clause,
+        duty=duty,
+    )
+
+
+class History(Model):
+    """A step that was taken: what an inspector follows from clause to record to person."""
+
+    __tablename__ = "lifecycle_history"
+    __table_args__ = (Index("ix_lifecycle_history_record", "record_id", "at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    resource: Mapped[str]
+    record_id: Mapped[UUID]
+    verb: Mapped[str]
+    source: Mapped[str]
+    target: Mapped[str]
+    clauses: Mapped[list[str]] = mapped_column(ARRAY(SqlText))
+    account_id: Mapped[UUID | None]
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+    note: Mapped[str | None]
+
+
+@dataclass(slots=True)
+class Lifecycle:
+    """The states of a resource, by category, and the steps between them."""
+
+    resource: str
+    states: Mapping[str, Category]
+    steps: dict[str, Step] = field(default_factory=dict)
+
+    def __init__(self, resource: str, states: Mapping[str, Category], **steps: Step) -> None:
+        self.resource, self.states = resource, states
+        self.steps = {
+            verb: Step(s.sources, s.target, s.clauses, verb, s.duty or f"{resource}.{verb}") for verb, s in steps.items()
+        }
+        for s in self.steps.values():
+            unknown = {*s.sources, s.target} - set(states)
+            if unknown or not s.clauses:
+                raise ValueError(f"{resource}.{s.verb}: unknown states {unknown}, or no clause")
+
+    @property
+    def initial(self) -> str:
+        """The state of a new record: the first of the table."""
+        return next(iter(self.states))
+
+    def of_category(self, *categories: Category) -> tuple[str, ...]:
+        """The states of these categories."""
+        return tuple(state for state, category in self.states.items() if category in categories)
+
+    def leaving(self, state: str) -> list[Step]:
+        """The steps that leave a state."""
+        return [s for s in self.steps.values() if state in s.sources]
+
+    def check(self, verb: str, state: str) -> Step:
+        """The step, or a problem that says which steps are legal."""
+        taken = self.steps[verb]
+        if state not in taken.sources:
+            legal = self.leaving(state)
+            raise OutOfOrder(
+                Text(
+                    "“{state}”状态不能执行“{verb}”；可以执行：{legal}",
+                    "'{verb}' does not leave the state '{state}'; legal steps: {legal}",
+                ).of(state=state, verb=verb, legal=", ".join(s.verb for s in legal) or "-"),
+                state=state,
+                legal_steps=[{"verb": s.verb, "duty": s.duty, "clause": s.clauses[0]} for s in legal],
+            )
+        return taken
+
+    async def advance(
+        self, db: AsyncSession, actor: Person, verb: str, record: Stateful, note: str | None = None
+    ) -> Step:
+        """Take the step: move the state, write the history. Raises OutOfOrder."""
+        taken = self.check(verb, record.status)
+        db.add(
+            History(
+                resource=self.resource,
+                record_id=record.id,
+                verb=verb,
+                source=record.status,
+                target=taken.target,
+                clauses=list(taken.clauses),
+                account_id=actor.id,
+                note=note,
+            )
+        )
+        record.status = taken.target  # type: ignore[assignment]  # Mapped[str] takes a str on an instance
+        db.info.setdefault("moved", []).append((self.resource, record.id, taken.target))
+        return taken
+
+    def diagram(self) -> str:
+        """The table as a Mermaid state diagram."""
+        lines = ["stateDiagram-v2", f"    [*] --> {self.initial}"]
+        lines += [f"    {source} --> {s.target}: {s.verb}" for s in self.steps.values() for source in s.sources]
+        lines += [f"    {state} --> [*]" for state, kind in self.states.items() if kind in ("done", "ended")]
+        return "\n".join(lines)
+
+

@@ -1,0 +1,231 @@
+"""The one decision: may this person do this, with this record, now? Pure Python; four uses, so that they cannot disagree.
+
+1. `must` in a rule; 2. `scope` as the SQL filter of a list; 3. `/me/duties`; 4. `explain`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from zhidu.kernel.lifecycle import Lifecycle
+from zhidu.kernel.page import EVERYTHING, Scope
+from zhidu.kernel.problem import Refused
+from zhidu.kernel.texts import Text
+from zhidu.policy.duties import Duty, Grant, Post
+
+_DOES_NOT_HAVE = Text(
+    "「{duty}」由{posts}负责（{clause}）", "‘{duty}’ is the duty of {posts} ({clause})"
+)
+_OUT_OF_REACH = Text(
+    "「{duty}」只能对{reach}的记录进行；由{posts}负责（{clause}）",
+    "‘{duty}’ covers {reach} records only; it is the duty of {posts} ({clause})",
+)
+_NEVER = Text(
+    "「{duty}」不能由同一个人完成：您{did}了这条记录（{clause}，职责分离）",
+    "‘{duty}’ may not be done by the same person: you {did} this record ({clause}, separation of duties)",
+)
+_OVER_LIMIT = Text(
+    "金额超过您的审批限额，由{posts}审批（{clause}）", "The amount is above your limit; {posts} decide ({clause})"
+)
+_REACH = {
+    "own": Text("本人负责", "your own"),
+    "team": Text("本团队", "your team's"),
+    "department": Text("本部门", "your department's"),
+    "company": Text("全公司", "the company's"),
+}
+_DID = {
+    "created_by": Text("起草", "drafted"),
+    "submitted_by": Text("提交", "submitted"),
+    "requested_by": Text("申请", "requested"),
+    "approved_by": Text("批准", "approved"),
+    "owner_id": Text("负责", "own"),
+    "offered_by": Text("提交", "offered"),
+    "account_id": Text("本人即为任命对象：登记", "are appointed by"),
+    "subject_id": Text("本人即为对象：登记", "are the subject of"),
+}
+
+
+def join_posts(posts: tuple[Post, ...]) -> Text:
+    """Posts as people name them: 销售专员、销售主管 / sales specialist, sales manager."""
+    return Text("、".join(p.title.zh for p in posts) or "（无人）", ", ".join(p.title.en for p in posts) or "nobody")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Allowed, or why not, by which clause and who may; `grant` is the line of the table that allows it."""
+
+    allowed: bool
+    duty: Duty
+    why: Text | None = None
+    grant: Grant | None = None
+
+    @property
+    def posts(self) -> tuple[Post, ...]:
+        """Who has the duty."""
+        return tuple(dict.fromkeys(g.post for g in self.duty.grants))
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A signed-in person (or the rules of the company themselves) with all that a decision looks at."""
+
+    id: UUID | None
+    name: str
+    login: str = ""
+    posts: frozenset[str] = frozenset()
+    delegated_posts: frozenset[str] = frozenset()
+    stands_in_for: frozenset[UUID] = frozenset()
+    team: frozenset[UUID] = frozenset()
+    department_id: UUID | None = None
+    departments: frozenset[UUID] = frozenset()
+    language: str = "zh-CN"
+    must_change_password: bool = False
+    grants: Mapping[str, tuple[Grant, ...]] = field(default_factory=dict)
+    limits: Mapping[str, int] = field(default_factory=dict)
+    rules: bool = False
+    _memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def people(self) -> frozenset[UUID]:
+        """Whose own records are this person's own: himself, and those he stands in for."""
+        return self.stands_in_for | {self.id} if self.id else self.stands_in_for
+
+    # -- the decision -------------------------------------------------------------------------------------------
+
+    def may(self, duty: Duty, record: Any = None) -> Decision:
+        """The decision on a duty, with a record or (None) in general. A record is an object or a row of the read path."""
+        if self.rules:
+            return Decision(True, duty)
+        grants = self.grants.get(duty.name, ())
+        if not grants:
+            return self._no(duty, _DOES_NOT_HAVE)
+        if record is None:
+            return Decision(True, duty, grant=grants[0])
+        look = record.get if isinstance(record, Mapping) else lambda key: getattr(record, key, None)
+        for author in duty.never:
+            if look(author) is not None and look(author) in self.people:
+                return self._no(duty, _NEVER, did=_DID[author])
+        within = [grant for grant in grants if self._reaches(grant, look)]
+        if not within:
+            return self._no(duty, _OUT_OF_REACH, reach=_REACH[grants[-1].scope])
+        for grant in within:
+            if grant.limit is None or (look(duty.amount or "") or 0) <= grant.limit:
+                return Decision(True, duty, grant=grant)
+        higher = tuple(g.post for g in duty.grants if g.limit is None or g.limit > (within[-1].limit or 0))
+        return Decision(False, duty, _OVER_LIMIT.of(posts=join_posts(higher), clause=duty.clauses[0]))
+
+    def _no(self, duty: Duty, why: Text, **values: Text) -> Decision:
+        posts = join_posts(tuple(dict.fromkeys(g.post for g in duty.grants)))
+        return Decision(False, duty, why.of(duty=duty.title, posts=posts, clause=duty.clauses[0], **values))
+
+    def _reaches(self, grant: Grant, look: Any) -> bool:
+        if grant.scope == "company":
+            return True
+        owner, department = look("owner_id"), look("department_id")
+        if grant.scope == "own":
+            return owner is not None and owner in self.people
+        if grant.scope == "team":
+            return owner is not None and (owner in self.people or owner in self.team)
+        return department is not None and department in self.departments
+
+    # -- its four uses ------------------------------------------------------------------------------------------
+
+    def must(self, duty: Duty, record: Any = None) -> None:
+        """Go on, or raise Refused with the clause and the posts that have the duty."""
+        decision = self.may(duty, record)
+        if not decision.allowed and decision.why is not None:
+            raise Refused(
+                decision.why,
+                duty=duty.name,
+                clause=duty.clauses[0],
+                posts=[{"post": p.name, "title": p.title.to(self.language)} for p in decision.posts],
+            )
+
+    def scope(self, duty: Duty) -> Scope:
+        """Which records the duty reaches, as a filter. No grant at all raises Refused."""
+        known = self._memo.get(duty.name)
+        if known is None:
+            self.must(duty)
+            known = self._memo[duty.name] = self._scope(duty)
+        scope: Scope = known
+        return scope
+
+    def _scope(self, duty: Duty) -> Scope:
+        if self.rules:
+            return EVERYTHING
+        reach = {grant.scope for grant in self.grants[duty.name]}
+        if "company" in reach:
+            return EVERYTHING
+        owners = self.people | self.team if "team" in reach else self.people if "own" in reach else frozenset()
+        departments = self.departments if "department" in reach else frozenset()
+        return Scope(False, tuple(sorted(owners)), tuple(sorted(departments)))
+
+    def actions(self, kind: "Kind", row: Mapping[str, Any]) -> list[str]:
+        """The verbs that this person may do with this record now; remembered by what the decision looks at."""
+        key = (kind.name, row.get("status"), *(self._bits(row.get(name)) for name in kind.looks_at))
+        known = self._memo.get(key)
+        if known is None:
+            known = self._memo[key] = [verb for verb, duty in kind.verbs(row.get("status")) if self.may(duty, row).allowed]
+        actions: list[str] = known
+        return actions
+
+    def _bits(self, value: Any) -> Any:
+        """What matters of a value to a decision: is it me, my team's, my department's? Amounts matter themselves."""
+        if isinstance(value, UUID):
+            return (value in self.people, value in self.team, value in self.departments)
+        return value
+
+    def steps(self, kind: "Kind", row: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """What can happen next to this record, by whom, and why not by this person."""
+        if kind.lifecycle is None:
+            return []
+        found = []
+        for step in kind.lifecycle.leaving(str(row["status"])):
+            duty = kind.duty(step.verb)
+            decision = self.may(duty, row)
+            found.append(
+                {
+                    "verb": step.verb,
+                    "to": step.target,
+                    "clause": step.clauses[0],
+                    "allowed": decision.allowed,
+                    "why": None if decision.why is None else decision.why.to(self.language),
+                    "posts": [p.title.to(self.language) for p in decision.posts],
+                }
+            )
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A resource as policy sees it: its name, its lifecycle and the duties that act on one record."""
+
+    name: str
+    lifecycle: Lifecycle | None
+    plain: tuple[Duty, ...]
+    stepwise: Mapping[str, Duty]
+
+    @property
+    def looks_at(self) -> tuple[str, ...]:
+        """The columns that decisions on this resource look at."""
+        every = (*self.plain, *self.stepwise.values())
+        return (
+            "owner_id",
+            "department_id",
+            *sorted({column for duty in every for column in duty.never}),
+            *sorted({duty.amount for duty in every if duty.amount}),
+        )
+
+    def duty(self, verb: str) -> Duty:
+        """The duty of a step."""
+        return self.stepwise[verb]
+
+    def verbs(self, status: Any) -> list[tuple[str, Duty]]:
+        """The verbs that make sense in a state."""
+        steps = [] if self.lifecycle is None else self.lifecycle.leaving(str(status))
+        return [(d.verb, d) for d in self.plain] + [(s.verb, self.stepwise[s.verb]) for s in steps]
+
+
+# The company's own rules at work (routing, reactions, periodic duties): they act by clause, not by post.
+RULES = Actor(id=None, name="制度", rules=True)

@@ -1,0 +1,21 @@
+"""Alembic's environment: one advisory lock, so that two starting workers do not migrate at once."""
+
+from alembic import context
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+import zhidu.domains  # noqa: F401 - every table registers itself
+from zhidu.kernel.db import Model
+
+url = make_url(context.config.attributes["url"]).set(drivername="postgresql+psycopg")
+engine = create_engine(url)
+with engine.connect() as connection:
+    connection.execute(text("SET lock_timeout = '10s'"))
+    connection.execute(text("SELECT pg_advisory_lock(7142026)"))
+    connection.commit()
+    context.configure(connection=connection, target_metadata=Model.metadata, compare_type=True, transaction_per_migration=True)
+    with context.begin_transaction():
+        context.run_migrations()
+    connection.execute(text("SELECT pg_advisory_unlock(7142026)"))
+    connection.commit()
+engine.dispose()
