@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
 
-import chinese_calendar  # type: ignore[import-untyped]  # the library carries no types
+import chinese_calendar
 
 from zhidu.kernel.clock import COMPANY_ZONE
 

@@ -1,0 +1,145 @@
+"""Controls: a measured statement that says whether a clause is lived.
+
+A domain declares a control beside its rules: the records in question (`population`), those that break the clause
+(`failing`), a period and a threshold. Both are selects over live rows; the number and the records behind it cannot disagree.
+A control without any record in its period is grey, never green; a clause without a control is 'not yet measured'.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import Index, Select, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from zhidu.kernel import clock
+from zhidu.kernel.db import Model, new_id
+from zhidu.kernel.jobs import every
+from zhidu.kernel.texts import Text
+
+State = Literal["green", "amber", "red", "grey"]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The period that a control looks at: from `since` (inclusive) to `until` (exclusive)."""
+
+    since: datetime
+    until: datetime
+
+
+Rows = Callable[[Window], Select[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A control of one clause.
+
+    population and failing select (id, title, resource, at) of records; `failing` is a subset of the population.
+    green and amber are shares of the population that hold (1.0 = none may fail). figure, if given, selects one number that
+    the clause asks for besides (a median, a rate), shown but not judged.
+    """
+
+    name: str
+    clause: str
+    title: Text
+    population: Rows
+    failing: Rows
+    green: float
+    amber: float
+    period: timedelta
+    figure: Callable[[Window], Select[Any]] | None
+    figure_unit: Text | None
+
+
+CONTROLS: dict[str, Control] = {}
+
+
+def control(
+    name: str,
+    zh: str,
+    en: str,
+    *,
+    clause: str,
+    population: Rows,
+    failing: Rows,
+    green: float = 1.0,
+    amber: float = 1.0,
+    period: timedelta = timedelta(days=30),
+    figure: Callable[[Window], Select[Any]] | None = None,
+    figure_unit: Text | None = None,
+) -> Control:
+    """Declare a control; `must be 0` is green=1.0, amber=1.0: a single failing record makes it red."""
+    if name in CONTROLS:
+        raise ValueError(f"control {name} stands twice")
+    CONTROLS[name] = Control(name, clause, Text(zh, en), population, failing, green, amber, period, figure, figure_unit)
+    return CONTROLS[name]
+
+
+class ControlResult(Model):
+    """What a control measured at a moment; results are added, never changed."""
+
+    __tablename__ = "control_result"
+    __table_args__ = (
+        Index("ix_control_result_control", "control", "measured_at"),
+        Index("ix_control_result_clause", "clause", "measured_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    control: Mapped[str]
+    clause: Mapped[str]
+    measured_at: Mapped[datetime]
+    since: Mapped[datetime]
+    until: Mapped[datetime]
+    population: Mapped[int]
+    failing: Mapped[int]
+    share: Mapped[float | None] = mapped_column(doc="The share that holds; empty when there was nothing to look at.")
+    figure: Mapped[float | None]
+    state: Mapped[str]
+
+
+def window_of(of: Control, now: datetime) -> Window:
+    """The control's period, ending now."""
+    return Window(now - of.period, now)
+
+
+def judged(of: Control, population: int, failing: int) -> tuple[State, float | None]:
+    """The colour and the share that holds."""
+    if population == 0:
+        return "grey", None
+    share = 1 - failing / population
+    return ("green" if share >= of.green else "amber" if share >= of.amber else "red"), share
+
+
+async def measure(db: AsyncSession, of: Control) -> ControlResult:
+    """Measure a control now and keep the result: two counts, and the figure if it has one."""
+    now = clock.now()
+    window = window_of(of, now)
+    population = await db.scalar(select(func.count()).select_from(of.population(window).subquery()))
+    failing = await db.scalar(select(func.count()).select_from(of.failing(window).subquery()))
+    figure = None if of.figure is None else await db.scalar(of.figure(window))
+    state, share = judged(of, population or 0, failing or 0)
+    result = ControlResult(
+        control=of.name,
+        clause=of.clause,
+        measured_at=now,
+        since=window.since,
+        until=window.until,
+        population=population or 0,
+        failing=failing or 0,
+        share=share,
+        figure=None if figure is None else float(figure),
+        state=state,
+    )
+    db.add(result)
+    return result
+
+
+@every("7 * * * *", clause="1.1")
+async def measure_all(db: AsyncSession) -> None:
+    """Every control, every hour."""
+    for declared in CONTROLS.values():
+        await measure(db, declared)
