@@ -1,4 +1,4 @@
-"""The application: every domain's operations behind one gate. The only module, with worker and cli, that knows them all."""
+"""The application: every domain's operations behind one gate."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -33,8 +33,8 @@ PUBLIC: tuple[tuple[str, str], ...] = (
 UPLOADS: tuple[str, ...] = ()
 # The SPA's own files only; antd writes its styles at run time.
 PAGE_POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; "
-    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 
 health = APIRouter(tags=["health"], include_in_schema=False)
@@ -61,7 +61,7 @@ async def metrics() -> Response:
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
-def _reraise(_request: Request, error: Exception) -> Response:
+async def _reraise(_request: Request, error: Exception) -> Response:
     """Let the edge render it: one handler for every failure."""
     raise error
 
@@ -108,7 +108,14 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
             allow_origins=settings.cors_origins,
             allow_credentials=True,
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "If-Match", "Idempotency-Key", "Accept-Language", "X-Zhidu-CSRF"],
+            allow_headers=[
+                "Authorization",
+                "Content-Type",
+                "If-Match",
+                "Idempotency-Key",
+                "Accept-Language",
+                "X-Zhidu-CSRF",
+            ],
             expose_headers=["ETag", "X-Request-Id", "Idempotent-Replayed", "Content-Disposition", "Retry-After"],
             max_age=600,
         )
@@ -131,5 +138,7 @@ def public(method: str, path: str) -> bool:
 def contract(app: FastAPI) -> dict[str, Any]:
     """The OpenAPI document, as committed in openapi.yaml."""
     document = app.openapi()
-    document["components"]["schemas"]["Problem"] = ProblemOut.model_json_schema(ref_template="#/components/schemas/{model}")
+    document["components"]["schemas"]["Problem"] = ProblemOut.model_json_schema(
+        ref_template="#/components/schemas/{model}"
+    )
     return document

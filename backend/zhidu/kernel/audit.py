@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Index, Text as SqlText, event, inspect
+from sqlalchemy import ARRAY, Index, event, inspect
+from sqlalchemy import Text as SqlText
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstanceState, Mapped, Session, UOWTransaction, mapped_column
 
@@ -70,7 +71,9 @@ def _changes(record: Record, *, created: bool) -> dict[str, Any]:
     return found
 
 
-def _written(db: AsyncSession | Session, action: str, resource: str, record_id: UUID | None, changes: dict[str, Any]) -> AuditEntry:
+def _written(
+    db: AsyncSession | Session, action: str, resource: str, record_id: UUID | None, changes: dict[str, Any]
+) -> AuditEntry:
     info = db.info
     return AuditEntry(
         account_id=info.get("account_id"),

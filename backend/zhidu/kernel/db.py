@@ -142,5 +142,5 @@ class Database:
 async def driver(db: AsyncSession) -> "asyncpg.Connection[asyncpg.Record]":
     """The asyncpg connection under a session, inside its transaction: for COPY and for the read path after a write."""
     raw = await (await db.connection()).get_raw_connection()
-    connection: "asyncpg.Connection[asyncpg.Record]" = raw.driver_connection
+    connection: asyncpg.Connection[asyncpg.Record] = raw.driver_connection
     return connection

@@ -58,7 +58,7 @@ THROWAWAY = {
 PASSING = ("pre-existing shared memory block", "lock file", "Address already in use", "could not bind")
 
 
-class CannotStart(RuntimeError):  # noqa: N818 - errors say the situation
+class CannotStart(RuntimeError):
     """The embedded server did not come up; the text ends with what its log says."""
 
 

@@ -1,4 +1,4 @@
-"""Domain events: a rule says what happened, other domains react in the same transaction, and the outbox remembers it."""
+"""Domain events: a rule says what happened, others react in the same transaction, the outbox remembers it."""
 
 import dataclasses
 import json
@@ -33,10 +33,14 @@ Reaction = Callable[[AsyncSession, Any], Awaitable[None]]
 _reactions: dict[type[Event], list[Reaction]] = defaultdict(list)
 
 
-def on(kind: type[E]) -> Callable[[Callable[[AsyncSession, E], Awaitable[None]]], Callable[[AsyncSession, E], Awaitable[None]]]:
+def on(
+    kind: type[E],
+) -> Callable[[Callable[[AsyncSession, E], Awaitable[None]]], Callable[[AsyncSession, E], Awaitable[None]]]:
     """The function reacts to each event of this kind, in the transaction that emits it."""
 
-    def subscribe(reaction: Callable[[AsyncSession, E], Awaitable[None]]) -> Callable[[AsyncSession, E], Awaitable[None]]:
+    def subscribe(
+        reaction: Callable[[AsyncSession, E], Awaitable[None]],
+    ) -> Callable[[AsyncSession, E], Awaitable[None]]:
         _reactions[kind].append(reaction)
         return reaction
 
@@ -87,7 +91,9 @@ async def settle(db: AsyncSession) -> None:
     if any(table in ACCESS for table, _ in changed):
         await notify(db, {"type": "access"})
     # A mass change is told as such: clients reload their lists once.
-    for table, record_id in sorted(changed, key=str) if len(changed) <= MANY else ((t, None) for t in {t for t, _ in changed}):
+    for table, record_id in (
+        sorted(changed, key=str) if len(changed) <= MANY else ((t, None) for t in {t for t, _ in changed})
+    ):
         await notify(db, {"type": "changed", "table": table, "id": record_id and str(record_id)})
 
 

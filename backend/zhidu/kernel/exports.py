@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-import xlsxwriter  # type: ignore[import-untyped]  # the library brings no types
+import xlsxwriter
 
 _CHUNK_CHARACTERS = 65_536
 _FORMULA_STARTS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # Excel in Chinese takes the full-width ones too

@@ -4,19 +4,19 @@ import asyncio
 import re
 import time
 from collections.abc import Sequence
-from typing import Any
 
+import asyncpg
 import orjson
 import structlog
 from fastapi.exceptions import RequestValidationError
 from prometheus_client import Counter, Gauge, Histogram
-from sqlalchemy.exc import DBAPIError, IntegrityError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-import asyncpg
 from zhidu.kernel import wire
 from zhidu.kernel.db import new_id
 from zhidu.kernel.problem import Broken, Busy, Conflict, Malformed, Missing, Problem, Stale, TooLarge
@@ -59,7 +59,9 @@ def problem_of(error: BaseException) -> Problem:
     if isinstance(error, Problem):
         return error
     if isinstance(error, RequestValidationError):
-        return Malformed(Text("请改正标出的字段", "Correct the marked fields"), errors=wire.field_errors(error.errors()))
+        return Malformed(
+            Text("请改正标出的字段", "Correct the marked fields"), errors=wire.field_errors(error.errors())
+        )
     if isinstance(error, HTTPException):
         if error.status_code == 405:
             return MethodWrong(Text("请使用其他方法", "Use another method"), headers=dict(error.headers or {}))
@@ -88,11 +90,15 @@ def _of_constraint(error: IntegrityError) -> Problem:
     if isinstance(cause, asyncpg.ForeignKeyViolationError):
         table = str(getattr(cause, "table_name", "") or "")
         column = name.removeprefix(f"fk_{table}_")
-        return Malformed.at(f"/{column}", Text("所指的记录不存在", "The record it points to does not exist"), "reference")
+        return Malformed.at(
+            f"/{column}", Text("所指的记录不存在", "The record it points to does not exist"), "reference"
+        )
     if isinstance(cause, asyncpg.UniqueViolationError):
         return Conflict(Text("已有相同的记录", "There is one like it already"), constraint=name)
     if isinstance(cause, asyncpg.CheckViolationError):
-        return Conflict(Text("数据库拒绝了这个更改：{c}", "The database refuses this change: {c}").of(c=name), constraint=name)
+        return Conflict(
+            Text("数据库拒绝了这个更改：{c}", "The database refuses this change: {c}").of(c=name), constraint=name
+        )
     return Broken()
 
 
@@ -154,12 +160,20 @@ class Edge:
             if status:  # the answer had begun: the connection must break, so that nobody takes it for whole
                 raise
             code, extra, body = rendered(problem, language, request_id)
-            await answer({"type": "http.response.start", "status": code, "headers": [*extra, (b"content-length", b"%d" % len(body))]})
+            await answer(
+                {
+                    "type": "http.response.start",
+                    "status": code,
+                    "headers": [*extra, (b"content-length", b"%d" % len(body))],
+                }
+            )
             await answer({"type": "http.response.body", "body": body if scope["method"] != "HEAD" else b""})
         finally:
             took = time.perf_counter() - started
             operation = scope.get("operation", "-")
-            REQUESTS.labels(scope["method"] if scope["method"] in _METHODS else "-", operation, status or 499).observe(took)
+            REQUESTS.labels(scope["method"] if scope["method"] in _METHODS else "-", operation, status or 499).observe(
+                took
+            )
             log.info(
                 "request", request_id=request_id, method=scope["method"], path=scope["path"], status=status or 499,
                 ms=round(took * 1000, 1), account=scope.get("account_id"),
@@ -204,5 +218,3 @@ class Edge:
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 # Long-lived streams and health checks do not count as work in flight.
 _UNSHED = {"/healthz", "/readyz", "/metrics", "/api/v1/stream"}
-
-

@@ -1,10 +1,10 @@
-"""Background jobs on the same PostgreSQL (procrastinate): enqueued in the transaction that causes them, so none is lost.
+"""Background jobs on the same PostgreSQL (procrastinate), enqueued in the transaction that causes them.
 
 `@job` marks work that a rule asks for; `@every` marks a periodic duty, which must change nothing when it runs twice.
 """
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,8 +19,8 @@ from zhidu.kernel.work import unit_of_work
 
 log = structlog.get_logger(__name__)
 
-Work = Callable[..., Awaitable[Any]]
-PeriodicWork = Callable[[AsyncSession], Awaitable[Any]]
+Work = Callable[..., Coroutine[Any, Any, Any]]
+PeriodicWork = Callable[[AsyncSession], Coroutine[Any, Any, Any]]
 
 _DEFER = text(
     """
@@ -78,8 +78,10 @@ def every(cron: str, *, clause: str) -> Callable[[PeriodicWork], PeriodicWork]:
     return declare
 
 
-async def enqueue(db: AsyncSession, work: Job, *, lock: str | None = None, at: datetime | None = None, **args: Any) -> None:
-    """Ask for a job in this transaction: it exists if and only if the transaction commits. Jobs of one lock run in turn."""
+async def enqueue(
+    db: AsyncSession, work: Job, *, lock: str | None = None, at: datetime | None = None, **args: Any
+) -> None:
+    """Ask for a job: it exists if and only if this transaction commits. Jobs of one lock run in turn."""
     values = {"task": work.name, "lock": lock, "args": json.dumps(args, default=str), "at": at}
     await db.execute(_DEFER, values)
 
@@ -108,9 +110,9 @@ def job_app(database: Database) -> App:
         return run
 
     for declared in JOBS.values():
-        app.task(task_of(declared), name=declared.name, retry=_RETRY)
+        app.task(name=declared.name, retry=_RETRY)(task_of(declared))
     for duty in PERIODIC.values():
-        task = app.task(periodic_of(duty), name=duty.name, queueing_lock=duty.name, lock=duty.name)
+        task = app.task(name=duty.name, queueing_lock=duty.name, lock=duty.name)(periodic_of(duty))
         app.periodic(cron=duty.cron, periodic_id=duty.name)(task)
 
     async def take_up_stalled(timestamp: int) -> None:
@@ -119,12 +121,12 @@ def job_app(database: Database) -> App:
             log.warning("job_stalled", task=stalled.task_name, job=stalled.id)
             await app.job_manager.retry_job(stalled)
 
-    app.periodic(cron="* * * * *")(app.task(take_up_stalled, name="zhidu.take_up_stalled", queueing_lock="stalled"))
+    app.periodic(cron="* * * * *")(app.task(name="zhidu.take_up_stalled", queueing_lock="stalled")(take_up_stalled))
     return app
 
 
 async def work(database: Database, *, concurrency: int = 4, until_idle: bool = False) -> None:
-    """Do jobs: for ever, or (until_idle) until none is waiting. Cancelling it lets running jobs finish for ten seconds."""
+    """Do jobs: for ever, or (until_idle) until none is waiting. Cancelled, running jobs get ten seconds to finish."""
     app = job_app(database)
     async with app.open_async():
         await app.run_worker_async(

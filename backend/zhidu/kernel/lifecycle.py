@@ -1,4 +1,4 @@
-"""Lifecycles are tables: from the table come the guard, the API's verbs, the history, `actions`, the tests and the diagram."""
+"""Lifecycles are tables: from one come the guard, the API's verbs, the history, `actions`, the tests, the diagram."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Index, Text as SqlText
+from sqlalchemy import ARRAY, Index
+from sqlalchemy import Text as SqlText
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -23,14 +24,8 @@ class Person(Protocol):
     """Who takes a step."""
 
     @property
-    def id(self) -> UUID | None: ...
-
-
-class Stateful(Protocol):
-    """A record that has a lifecycle."""
-
-    id: Mapped[UUID]
-    status: Mapped[str]
+    def id(self) -> UUID | None:
+        """The account; None where a rule of the company acts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +78,8 @@ class Lifecycle:
     def __init__(self, resource: str, states: Mapping[str, Category], **steps: Step) -> None:
         self.resource, self.states = resource, states
         self.steps = {
-            verb: Step(s.sources, s.target, s.clauses, verb, s.duty or f"{resource}.{verb}") for verb, s in steps.items()
+            verb: Step(s.sources, s.target, s.clauses, verb, s.duty or f"{resource}.{verb}")
+            for verb, s in steps.items()
         }
         for s in self.steps.values():
             unknown = {*s.sources, s.target} - set(states)
@@ -118,10 +114,8 @@ class Lifecycle:
             )
         return taken
 
-    async def advance(
-        self, db: AsyncSession, actor: Person, verb: str, record: Stateful, note: str | None = None
-    ) -> Step:
-        """Take the step: move the state, write the history. Raises OutOfOrder."""
+    async def advance(self, db: AsyncSession, actor: Person, verb: str, record: Any, note: str | None = None) -> Step:
+        """Take the step: move the record's `status`, write the history. Raises OutOfOrder."""
         taken = self.check(verb, record.status)
         db.add(
             History(
@@ -135,8 +129,7 @@ class Lifecycle:
                 note=note,
             )
         )
-        record.status = taken.target  # type: ignore[assignment]  # Mapped[str] takes a str on an instance
-        db.info.setdefault("moved", []).append((self.resource, record.id, taken.target))
+        record.status = taken.target
         return taken
 
     def diagram(self) -> str:
@@ -145,5 +138,3 @@ class Lifecycle:
         lines += [f"    {source} --> {s.target}: {s.verb}" for s in self.steps.values() for source in s.sources]
         lines += [f"    {state} --> [*]" for state, kind in self.states.items() if kind in ("done", "ended")]
         return "\n".join(lines)
-
-

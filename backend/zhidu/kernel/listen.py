@@ -49,8 +49,10 @@ class Listener:
             try:
                 connection = await asyncpg.connect(self.url, timeout=5)
                 lost = asyncio.Event()
-                connection.add_termination_listener(lambda _connection: lost.set())
-                await connection.add_listener(CHANNEL, lambda _c, _pid, _channel, payload: self.tell(json.loads(str(payload))))
+                connection.add_termination_listener(lambda _connection, lost=lost: lost.set())
+                await connection.add_listener(
+                    CHANNEL, lambda _c, _pid, _channel, payload: self.tell(json.loads(str(payload)))
+                )
                 # What was said while nobody listened is unknown, so everything remembered is forgotten.
                 self.tell({"type": "access"})
                 try:

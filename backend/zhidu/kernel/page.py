@@ -18,7 +18,20 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 import orjson
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, FromClause, Select, any_, bindparam, func, literal, select, tuple_
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Dialect,
+    FromClause,
+    Select,
+    any_,
+    bindparam,
+    func,
+    literal,
+    select,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.orm import InstrumentedAttribute
@@ -34,7 +47,7 @@ MAX_LIMIT = 200
 COUNT_EXACTLY_TO = 10_000
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 Kind = Literal["uuid", "text", "number", "money", "date", "time", "bool"]
-_DIALECT = PGDialect_asyncpg()
+_DIALECT: Dialect = PGDialect_asyncpg()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
 _RESERVED = {"limit", "cursor", "sort", "q", "fields", "count", "format"}
 _NUMBER = re.compile(r"-?\d{1,15}")
 _AMOUNT = re.compile(r"-?\d{1,13}(\.\d{1,2})?")
@@ -97,7 +110,13 @@ class Filter:
         bound: ColumnElement[Any] = bindparam(self.param, type_=self.column.type)
         if self.test == "is":
             return self.column == bound
-        return self.column >= bound if self.test == "from" else self.column < bound if self.kind in ("time", "date") else self.column <= bound
+        return (
+            self.column >= bound
+            if self.test == "from"
+            else self.column < bound
+            if self.kind in ("time", "date")
+            else self.column <= bound
+        )
 
 
 _EXPECTED: Mapping[Kind, Text] = {
@@ -106,7 +125,9 @@ _EXPECTED: Mapping[Kind, Text] = {
     "number": Text("应为整数", "Must be a whole number"),
     "money": Text("应为金额，如 1280.00", "Must be an amount such as 1280.00"),
     "date": Text("应为日期，如 2026-11-25", "Must be a date such as 2026-11-25"),
-    "time": Text("应为时间，如 2026-11-25T14:05:00+08:00，或日期", "Must be a time such as 2026-11-25T14:05:00+08:00, or a date"),
+    "time": Text(
+        "应为时间，如 2026-11-25T14:05:00+08:00，或日期", "Must be a time such as 2026-11-25T14:05:00+08:00, or a date"
+    ),
     "bool": Text("应为 true 或 false", "Must be true or false"),
 }
 
@@ -249,7 +270,9 @@ class Listing:
             if key not in _RESERVED and key not in self.filters:
                 known = ", ".join(sorted(_RESERVED | self.filters.keys()))
                 raise Malformed.at(
-                    f"?{key[:64]}", Text("没有这个参数；可用：{known}", "No such parameter; known: {known}").of(known=known), "unknown"
+                    f"?{key[:64]}",
+                    Text("没有这个参数；可用：{known}", "No such parameter; known: {known}").of(known=known),
+                    "unknown",
                 )
             given[key] = raw
         sort = given.get("sort", self.default_sort)
@@ -295,7 +318,9 @@ class Listing:
             kind = _kind(self.sorts[sort], "")
             return (_parsed(kind, str(value)), UUID(record_id))
         except (ValueError, TypeError, AttributeError, binascii.Error, RecursionError):
-            raise Malformed.at("?cursor", Text("游标无效，请从第一页重新开始", "Bad cursor; begin again"), "cursor") from None
+            raise Malformed.at(
+                "?cursor", Text("游标无效，请从第一页重新开始", "Bad cursor; begin again"), "cursor"
+            ) from None
 
     # -- SQL ----------------------------------------------------------------------------------------------------
 
@@ -305,7 +330,10 @@ class Listing:
         if scope.company or (self.owner is None and self.department is None):
             return conditions
         branches: list[ColumnElement[bool]] = []
-        for column, ids, name in ((self.owner, scope.owners, "_owner"), (self.department, scope.departments, "_department")):
+        for column, ids, name in (
+            (self.owner, scope.owners, "_owner"),
+            (self.department, scope.departments, "_department"),
+        ):
             if column is None or not ids:
                 continue
             one = len(ids) == 1
@@ -393,7 +421,9 @@ class Listing:
             table = self.model.__table__.c
             asked = self._select(self._shown(None)).where(table.id == bindparam("_id", type_=table.id.type))
             statement = self._compiled[shape] = compiled(asked.where(*self.visible(scope)))
-        row = await connection.fetchrow(statement.sql, *statement.arguments({**self.scope_values(scope), "_id": record_id}))
+        row = await connection.fetchrow(
+            statement.sql, *statement.arguments({**self.scope_values(scope), "_id": record_id})
+        )
         return None if row is None else self.row(row)
 
     async def stream(
@@ -440,7 +470,9 @@ def _name(column: Any) -> str:
 
 def _element(column: Any) -> ColumnElement[Any]:
     element = column.__clause_element__() if hasattr(column, "__clause_element__") else column
-    bare: ColumnElement[Any] = element.element if hasattr(element, "element") and element.__visit_name__ == "label" else element
+    bare: ColumnElement[Any] = (
+        element.element if hasattr(element, "element") and element.__visit_name__ == "label" else element
+    )
     return bare
 
 

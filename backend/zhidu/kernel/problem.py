@@ -16,7 +16,7 @@ class FieldError:
     code: str
 
 
-class Problem(Exception):  # noqa: N818 - a problem is what the caller meets, by RFC 9457's name
+class Problem(Exception):
     """Something that the caller can understand and act upon. Subclasses name the situation."""
 
     status: ClassVar[int] = 400
@@ -100,7 +100,9 @@ class Missing(Problem):
     title = Text("没有找到", "Not found")
 
     def __init__(self, detail: Text | None = None) -> None:
-        super().__init__(detail or Text("没有这条记录，或不在您的范围内", "No such record, or it is outside your scope"))
+        super().__init__(
+            detail or Text("没有这条记录，或不在您的范围内", "No such record, or it is outside your scope")
+        )
 
 
 class OutOfOrder(Problem):
@@ -139,7 +141,10 @@ class VersionNeeded(Problem):
 
     def __init__(self) -> None:
         super().__init__(
-            Text("请用 If-Match 标明所修改的版本（记录的 ETag）", "Say in If-Match which version you change (the record's ETag)")
+            Text(
+                "请用 If-Match 标明所修改的版本（记录的 ETag）",
+                "Say in If-Match which version you change (the record's ETag)",
+            )
         )
 
 
@@ -160,7 +165,10 @@ class KeyReused(Problem):
 
     def __init__(self) -> None:
         super().__init__(
-            Text("同一 Idempotency-Key 只能用于相同的请求；新的请求请用新的键", "Use a new Idempotency-Key for a new request")
+            Text(
+                "同一 Idempotency-Key 只能用于相同的请求；新的请求请用新的键",
+                "Use a new Idempotency-Key for a new request",
+            )
         )
 
 
@@ -211,5 +219,7 @@ class Broken(Problem):
 
     def __init__(self) -> None:
         super().__init__(
-            Text("没有任何更改。请把请求编号告诉管理员", "Nothing was changed. Give the request id to your administrator")
+            Text(
+                "没有任何更改。请把请求编号告诉管理员", "Nothing was changed. Give the request id to your administrator"
+            )
         )

@@ -209,7 +209,7 @@ def _encoding(evidence: bytes) -> str:
     foreign = "".join(character for character in text if not character.isascii())
     if foreign and len(foreign.encode("gb2312", "ignore")) / 2 >= len(foreign) * 0.6:
         return "gb18030"
-    from charset_normalizer import from_bytes  # noqa: PLC0415 - slow to import, and seldom needed
+    from charset_normalizer import from_bytes
 
     guess = from_bytes(evidence[:HEAD_BYTES], cp_isolation=_RARER).best()
     if guess:

@@ -1,4 +1,4 @@
-"""Sentences in the languages of the product: Simplified Chinese first, English beside it, Traditional made from Simplified."""
+"""Sentences in three languages: Simplified Chinese first, English beside it, Traditional made from Simplified."""
 
 from dataclasses import dataclass
 from functools import lru_cache

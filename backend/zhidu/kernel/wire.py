@@ -1,4 +1,4 @@
-"""What wire models are made of: strict inputs, bounded texts, money as decimal strings, and pydantic's errors as fields."""
+"""What wire models are made of: strict inputs, bounded texts, money as decimal strings, errors as fields."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -93,7 +93,8 @@ class RecordOut(Out):
     created_at: datetime = Field(examples=["2026-11-25T06:05:00Z"])
     updated_at: datetime = Field(examples=["2026-11-25T06:05:00Z"])
     actions: list[str] = Field(
-        description="What this person may do with this record now: verbs of its duties.", examples=[["update", "approve"]]
+        description="What this person may do with this record now: verbs of its duties.",
+        examples=[["update", "approve"]],
     )
 
 
@@ -116,8 +117,8 @@ _MESSAGES: Mapping[str, Text] = {
     "int_from_float": Text("应为整数", "Must be a whole number"),
     "bool_type": Text("应为 true 或 false", "Must be true or false"),
     "bool_parsing": Text("应为 true 或 false", "Must be true or false"),
-    "decimal_type": Text("应为数字，如 \"1280.00\"", 'Must be a number, such as "1280.00"'),
-    "decimal_parsing": Text("应为数字，如 \"1280.00\"", 'Must be a number, such as "1280.00"'),
+    "decimal_type": Text('应为数字，如 "1280.00"', 'Must be a number, such as "1280.00"'),
+    "decimal_parsing": Text('应为数字，如 "1280.00"', 'Must be a number, such as "1280.00"'),
     "decimal_max_places": Text("最多 {decimal_places} 位小数", "At most {decimal_places} decimals"),
     "decimal_max_digits": Text("数字过长", "Too many digits"),
     "decimal_whole_digits": Text("数字过大", "Too large a number"),

@@ -20,7 +20,7 @@ async def unit_of_work(
     request_id: str | None = None,
     address: str | None = None,
 ) -> AsyncIterator[AsyncSession]:
-    """A session whose changes are audited under these clauses; reactions run and the outbox is written before COMMIT."""
+    """A session, audited under these clauses; reactions run and the outbox is written before COMMIT."""
     async with database.session() as db:
         db.info.update(account_id=account_id, clauses=clauses, action=action, request_id=request_id, address=address)
         yield db

@@ -1,9 +1,9 @@
-"""The one decision: may this person do this, with this record, now? Pure Python; four uses, so that they cannot disagree.
+"""The one decision: may this person do this, with this record, now? Pure Python, four uses that cannot disagree.
 
 1. `must` in a rule; 2. `scope` as the SQL filter of a list; 3. `/me/duties`; 4. `explain`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -14,9 +14,7 @@ from zhidu.kernel.problem import Refused
 from zhidu.kernel.texts import Text
 from zhidu.policy.duties import Duty, Grant, Post
 
-_DOES_NOT_HAVE = Text(
-    "「{duty}」由{posts}负责（{clause}）", "‘{duty}’ is the duty of {posts} ({clause})"
-)
+_DOES_NOT_HAVE = Text("「{duty}」由{posts}负责（{clause}）", "‘{duty}’ is the duty of {posts} ({clause})")
 _OUT_OF_REACH = Text(
     "「{duty}」只能对{reach}的记录进行；由{posts}负责（{clause}）",
     "‘{duty}’ covers {reach} records only; it is the duty of {posts} ({clause})",
@@ -51,6 +49,17 @@ def join_posts(posts: tuple[Post, ...]) -> Text:
     return Text("、".join(p.title.zh for p in posts) or "（无人）", ", ".join(p.title.en for p in posts) or "nobody")
 
 
+Look = Callable[[str], Any]
+
+
+def _looking_at(record: Any) -> Look:
+    """How to read a column of an object, or of a row of the read path."""
+    if isinstance(record, Mapping):
+        row: Mapping[str, Any] = record
+        return lambda column: row.get(column)
+    return lambda column: getattr(record, column, None)
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """Allowed, or why not, by which clause and who may; `grant` is the line of the table that allows it."""
@@ -81,6 +90,8 @@ class Actor:
     departments: frozenset[UUID] = frozenset()
     language: str = "zh-CN"
     must_change_password: bool = False
+    # A post of this person (held or delegated) asks for a second factor, and none is enrolled.
+    second_factor_missing: bool = False
     grants: Mapping[str, tuple[Grant, ...]] = field(default_factory=dict)
     limits: Mapping[str, int] = field(default_factory=dict)
     rules: bool = False
@@ -94,7 +105,7 @@ class Actor:
     # -- the decision -------------------------------------------------------------------------------------------
 
     def may(self, duty: Duty, record: Any = None) -> Decision:
-        """The decision on a duty, with a record or (None) in general. A record is an object or a row of the read path."""
+        """The decision on a duty, with a record (an object, or a row of the read path) or in general (None)."""
         if self.rules:
             return Decision(True, duty)
         grants = self.grants.get(duty.name, ())
@@ -102,7 +113,7 @@ class Actor:
             return self._no(duty, _DOES_NOT_HAVE)
         if record is None:
             return Decision(True, duty, grant=grants[0])
-        look = record.get if isinstance(record, Mapping) else lambda key: getattr(record, key, None)
+        look = _looking_at(record)
         for author in duty.never:
             if look(author) is not None and look(author) in self.people:
                 return self._no(duty, _NEVER, did=_DID[author])
@@ -119,7 +130,7 @@ class Actor:
         posts = join_posts(tuple(dict.fromkeys(g.post for g in duty.grants)))
         return Decision(False, duty, why.of(duty=duty.title, posts=posts, clause=duty.clauses[0], **values))
 
-    def _reaches(self, grant: Grant, look: Any) -> bool:
+    def _reaches(self, grant: Grant, look: Look) -> bool:
         if grant.scope == "company":
             return True
         owner, department = look("owner_id"), look("department_id")
@@ -166,7 +177,9 @@ class Actor:
         key = (kind.name, row.get("status"), *(self._bits(row.get(name)) for name in kind.looks_at))
         known = self._memo.get(key)
         if known is None:
-            known = self._memo[key] = [verb for verb, duty in kind.verbs(row.get("status")) if self.may(duty, row).allowed]
+            known = self._memo[key] = [
+                verb for verb, duty in kind.verbs(row.get("status")) if self.may(duty, row).allowed
+            ]
         actions: list[str] = known
         return actions
 

@@ -1,8 +1,8 @@
 """The policy at the HTTP edge: who is asking, which duty the operation is, and what the answer shows.
 
-A domain's api module describes its operations with a `Register` (list, get, history, export, create, patch, verbs of the
-lifecycle) or, for what is special, with `duty_router()` and `on_duty(...)`. Every operation bears its duty and clauses in
-the contract; `unguarded` lists those that do not, and the application refuses to start with one.
+A domain's api module describes its operations with a `Register` (list, get, history, export, create, patch, verbs of
+the lifecycle) or, for what is special, with `duty_router()` and `on_duty(...)`. Every operation bears its duty and
+clauses in the contract; `unguarded` lists those that do not, and the application refuses to start with one.
 """
 
 import hashlib
@@ -10,13 +10,14 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from tempfile import NamedTemporaryFile
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Depends, FastAPI, Path as PathParam, Request
+from fastapi import APIRouter, Body, Depends, FastAPI, Request
+from fastapi import Path as PathParam
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field, create_model
 from sqlalchemy import bindparam, insert, select
@@ -28,16 +29,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from zhidu.kernel import audit, clock, exports, idempotency
 from zhidu.kernel.db import Database, Record, driver
-from zhidu.kernel.lifecycle import History, Lifecycle
 from zhidu.kernel.listen import Listener
-from zhidu.kernel.page import EVERYTHING, Filter, Listing, Query, dumps
-from zhidu.kernel.problem import Malformed, Missing, NotSignedIn, OutOfOrder, Problem, Refused, Stale, VersionNeeded
+from zhidu.kernel.page import EVERYTHING, Filter, Listing, dumps
+from zhidu.kernel.problem import Malformed, Missing, NotSignedIn, OutOfOrder, Refused, Stale, VersionNeeded
 from zhidu.kernel.texts import Text
 from zhidu.kernel.wire import In, StepNote, arguments
 from zhidu.kernel.work import unit_of_work
 from zhidu.policy.accounts import load_actor, session_is_good
 from zhidu.policy.actor import Actor, Kind
-from zhidu.policy.duties import DUTIES, Duty, post_named
+from zhidu.policy.duties import DUTIES, Duty
 from zhidu.policy.tokens import TokenKey
 from zhidu.settings import Settings
 
@@ -65,7 +65,7 @@ class House:
         self._tokens.clear()
 
     async def actor_of(self, account_id: UUID) -> Actor:
-        """The person behind an account, as of at most half a minute ago; a change of access is told at once by NOTIFY."""
+        """The person behind an account, at most half a minute old; a change of access is told at once by NOTIFY."""
         known = self._actors.get(account_id)
         if known is not None and known[0] > time.monotonic():
             return known[1]
@@ -98,7 +98,7 @@ def house_of(request: Request) -> House:
 
 
 class Gate:
-    """Authentication before anything of the body is read; then the short way for reads, the framework's for the rest."""
+    """Authentication before anything of the body is read; then the short way for reads."""
 
     def __init__(self, app: ASGIApp, *, public: Callable[[str, str], bool]) -> None:
         self.app = app
@@ -255,7 +255,9 @@ async def _in_one_transaction(
     house, actor = house_of(request), request.scope.get("actor")
     key = request.headers.get("idempotency-key")
     if key is not None and not 8 <= len(key) <= 128:
-        raise Malformed.at("header:Idempotency-Key", Text("应为 8 到 128 个字符", "Must have 8 to 128 characters"), "length")
+        raise Malformed.at(
+            "header:Idempotency-Key", Text("应为 8 到 128 个字符", "Must have 8 to 128 characters"), "length"
+        )
     async with unit_of_work(
         house.database,
         account_id=None if actor is None else actor.id,
@@ -310,7 +312,9 @@ def kind_of(listing: Listing) -> Kind:
     stepwise = {verb: DUTIES[step.duty] for verb, step in steps.items()}
     named = {duty.name for duty in stepwise.values()}
     plain = tuple(
-        d for d in DUTIES.values() if d.resource == listing.name and d.name not in named and d.verb not in ("read", "create")
+        d
+        for d in DUTIES.values()
+        if d.resource == listing.name and d.name not in named and d.verb not in ("read", "create")
     )
     return Kind(listing.name, listing.lifecycle, plain, stepwise)
 
@@ -320,7 +324,7 @@ RecordId = Annotated[UUID, PathParam(description="The record's id.", examples=["
 
 
 class Register:
-    """The operations of one resource. Each method mounts one; the duties are looked up by name, so none can be forgotten."""
+    """The operations of one resource: each method mounts one, on the duty of its name."""
 
     def __init__(self, path: str, listing: Listing, out: type[BaseModel], *, plural: str | None = None) -> None:
         self.listing, self.out, self.kind = listing, out, kind_of(listing)
@@ -386,7 +390,11 @@ class Register:
         """The ORM record, if the person may see it; locked for the change that follows. Raises Missing."""
         scope, model = actor.scope(self.reads), self.listing.model
         values = {**self.listing.scope_values(scope), "_id": record_id}
-        found = select(model).select_from(self.listing.source).where(model.id == bindparam("_id", type_=model.__table__.c.id.type))
+        found = (
+            select(model)
+            .select_from(self.listing.source)
+            .where(model.id == bindparam("_id", type_=model.__table__.c.id.type))
+        )
         found = found.where(*self.listing.visible(scope))
         record = await db.scalar(found.with_for_update(of=model) if lock else found, values)
         if record is None:
@@ -399,7 +407,7 @@ class Register:
         """GET …: the list."""
         page = create_model(
             f"{self.out.__name__.removesuffix('Out')}Page",
-            items=(list[self.out], ...),
+            items=(list[self.out], ...),  # type: ignore[name-defined]  # made at run time
             next_cursor=(str | None, Field(description="Ask for the next page with it; null on the last.")),
             total=(int | None, Field(description="Only with count=true.")),
             total_is_estimate=(bool, Field(description="Beyond 10,000 the total is the planner's estimate.")),
@@ -412,7 +420,10 @@ class Register:
         shown = create_model(
             f"{self.out.__name__.removesuffix('Out')}Detail",
             __base__=self.out,
-            steps=(list[StepOut], Field(description="The steps that leave this state: whose they are, and why not yours.")),
+            steps=(
+                list[StepOut],
+                Field(description="The steps that leave this state: whose they are, and why not yours."),
+            ),
         )
         self._mount("/{record_id}", self._get, f"get_{self.singular}", shown, [_ID], (401, 403, 404, 422, 503))
         self.detail = shown
@@ -517,7 +528,10 @@ class Register:
         if binary:
             extra["responses"][200] = {
                 "description": "The file.",
-                "content": {"text/csv": {"schema": {"type": "string"}}, _XLSX: {"schema": {"type": "string", "format": "binary"}}},
+                "content": {
+                    "text/csv": {"schema": {"type": "string"}},
+                    _XLSX: {"schema": {"type": "string", "format": "binary"}},
+                },
             }
         self.router.get(path, response_model=out, response_class=Response if binary else _Json, **extra)(operation)
         self.router.routes[-1].short_way = handler  # type: ignore[attr-defined]  # found again by ReadTable
@@ -534,7 +548,13 @@ class Register:
                 _query("count", {"type": "boolean"}, "Count too; estimated beyond 10,000."),
             ]
         if listing.search is not None:
-            found.append(_query("q", {"type": "string", "minLength": 2, "maxLength": 64}, "Search: two characters or more, pinyin, initials."))
+            found.append(
+                _query(
+                    "q",
+                    {"type": "string", "minLength": 2, "maxLength": 64},
+                    "Search: two characters or more, pinyin, initials.",
+                )
+            )
         return found + [_query(f.param, _schema(f), _FILTERED[f.test]) for f in listing.filters.values()]
 
 
@@ -550,7 +570,9 @@ class StepOut(BaseModel):
     to: str = Field(description="The state it leads to.", examples=["confirmed"])
     clause: str = Field(examples=["4.3.1"])
     allowed: bool = Field(examples=[False])
-    why: str | None = Field(description="Why not, in the caller's language.", examples=["「与客户确认订单」由销售专员负责（4.3.1）"])
+    why: str | None = Field(
+        description="Why not, in the caller's language.", examples=["「与客户确认订单」由销售专员负责（4.3.1）"]
+    )
     posts: list[str] = Field(description="Whose duty it is.", examples=[["销售专员", "销售经理"]])
 
 
@@ -578,7 +600,13 @@ class HistoryOut(BaseModel):
 _HISTORY = """SELECT h.verb, h.source, h.target, h.clauses, h.at, h.account_id, a.name AS account_name, h.note
 FROM lifecycle_history h LEFT JOIN account a ON a.id = h.account_id WHERE h.record_id = $1 ORDER BY h.at DESC, h.id DESC LIMIT 200"""
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_ID = {"name": "record_id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}, "description": "The record's id."}
+_ID = {
+    "name": "record_id",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string", "format": "uuid"},
+    "description": "The record's id.",
+}
 _KEY = {
     "name": "Idempotency-Key", "in": "header", "required": False, "schema": {"type": "string", "minLength": 8, "maxLength": 128},
     "description": "The same key and body within 24 hours has one effect and one answer.",
@@ -603,11 +631,12 @@ _FORMAT = _query("format", {"type": "string", "enum": ["csv", "xlsx"], "default"
 def _schema(one: Filter) -> dict[str, Any]:
     if one.test == "any":
         return {"type": "string", "maxLength": 4000}
-    return {
+    forms: dict[str, dict[str, Any]] = {
         "uuid": {"type": "string", "format": "uuid"}, "text": {"type": "string"}, "number": {"type": "integer"},
         "money": {"type": "string", "pattern": r"^-?\d{1,13}(\.\d{1,2})?$"}, "date": {"type": "string", "format": "date"},
         "time": {"type": "string", "maxLength": 40, "description": "RFC 3339, or a date"}, "bool": {"type": "boolean"},
-    }[one.kind]  # fmt: skip
+    }  # fmt: skip
+    return forms[one.kind]
 
 
 def record_id_of(request: Request) -> UUID:
@@ -615,7 +644,9 @@ def record_id_of(request: Request) -> UUID:
     try:
         return UUID(request.path_params["record_id"])
     except ValueError:
-        raise Malformed.at("path:record_id", Text("应为记录编号（UUID）", "Must be a record id (UUID)"), "uuid_parsing") from None
+        raise Malformed.at(
+            "path:record_id", Text("应为记录编号（UUID）", "Must be a record id (UUID)"), "uuid_parsing"
+        ) from None
 
 
 def if_match(request: Request, record: Record) -> None:
@@ -650,7 +681,9 @@ async def _export(request: Request, register: Register) -> Response:
                 yield [_cell(row[name]) for name in names]
 
     if form == "csv":
-        return StreamingResponse(exports.csv_stream_async(names, rows()), headers=headers, media_type="text/csv; charset=utf-8")
+        return StreamingResponse(
+            exports.csv_stream_async(names, rows()), headers=headers, media_type="text/csv; charset=utf-8"
+        )
     with NamedTemporaryFile(suffix=".xlsx", delete=False) as file:
         path = Path(file.name)
     whole = [row async for row in rows()]
@@ -661,7 +694,13 @@ async def _export(request: Request, register: Register) -> Response:
 def _cell(value: Any) -> Any:
     if value is None:
         return ""
-    return value if isinstance(value, str | int | float) else bytes(value.contents).decode() if hasattr(value, "contents") else str(value)
+    return (
+        value
+        if isinstance(value, str | int | float)
+        else bytes(value.contents).decode()
+        if hasattr(value, "contents")
+        else str(value)
+    )
 
 
 # -- the table of reads, and what may not be forgotten ---------------------------------------------------------------
@@ -696,12 +735,12 @@ class ReadTable:
 
 
 def unguarded(app: FastAPI, public: Sequence[tuple[str, str]]) -> list[str]:
-    """What would be wrong with starting: operations without duty, public ones that do not exist, duties without operation."""
+    """Why the application may not start: operations without duty, duties without operation, public doors to nowhere."""
     wrong, used, seen = [], set(), set()
     for route in app.routes:
         if not isinstance(route, APIRoute):
             continue
-        for method in route.methods:
+        for method in route.methods or ():
             seen.add((method, route.path))
             duty = getattr(route, "duty", None)
             if duty is not None:

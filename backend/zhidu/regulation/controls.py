@@ -1,8 +1,9 @@
 """Controls: a measured statement that says whether a clause is lived.
 
 A domain declares a control beside its rules: the records in question (`population`), those that break the clause
-(`failing`), a period and a threshold. Both are selects over live rows; the number and the records behind it cannot disagree.
-A control without any record in its period is grey, never green; a clause without a control is 'not yet measured'.
+(`failing`), a period and a threshold. Both are selects over live rows, so that the number and the records behind it
+cannot disagree. A control without any record in its period is grey, never green; a clause without a control is 'not yet
+measured'.
 """
 
 from collections.abc import Callable
@@ -39,8 +40,8 @@ class Control:
     """A control of one clause.
 
     population and failing select (id, title, resource, at) of records; `failing` is a subset of the population.
-    green and amber are shares of the population that hold (1.0 = none may fail). figure, if given, selects one number that
-    the clause asks for besides (a median, a rate), shown but not judged.
+    green and amber are shares of the population that hold (1.0 = none may fail). figure, if given, selects one number
+    that the clause asks for besides (a median, a rate), shown but not judged.
     """
 
     name: str

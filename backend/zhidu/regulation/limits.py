@@ -1,4 +1,4 @@
-"""Limits: how long the company gives itself for each obligation. The defaults are the regulation's; each is a company setting."""
+"""Limits: how long the company gives itself. The defaults are the regulation's; each is a company setting."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta

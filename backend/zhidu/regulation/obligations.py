@@ -1,8 +1,8 @@
 """Obligations: what a clause makes due, for whom, until when; warned before, climbing after.
 
-A domain declares a kind beside its rules (`FIRST_CONTACT = obligation(...)`) and says when one is due and when it is met.
-At three quarters of the limit its holder is warned; at the limit it is late and climbs to the holder's leader; at one and
-a half times the limit to the head of the department. What nobody holds is due to the head of its department.
+A domain declares a kind beside its rules (`FIRST_CONTACT = obligation(...)`) and says when one is due and when it is
+met. At three quarters of the limit its holder is warned; at the limit it is late and climbs to the holder's leader; at
+one and a half times the limit to the head of the department. What nobody holds is due to the head of its department.
 """
 
 from collections.abc import Sequence
@@ -51,15 +51,25 @@ def obligation(name: str, zh: str, en: str, *, clause: str, limit: Limit | None 
     return KINDS[name]
 
 
+_OPEN = "status IN ('due', 'warned', 'late')"
+
+
 class Obligation(Owned, Record):
     """Something due. owner_id is the holder; empty when it is due to the department as such."""
 
     __tablename__ = "regulation_obligation"
     __audited__ = False  # the record that it is about is audited, and so is each step of it
     __table_args__ = (
-        Index("ix_obligation_holder", "owner_id", "due_at", postgresql_where=text("status IN ('due', 'warned', 'late')")),
+        Index(
+            "ix_obligation_holder", "owner_id", "due_at", postgresql_where=text("status IN ('due', 'warned', 'late')")
+        ),
         Index("ix_obligation_climbed", "climbed_to_id", "due_at", postgresql_where=text("status = 'late'")),
-        Index("ix_obligation_department", "department_id", "due_at", postgresql_where=text("status IN ('due', 'warned', 'late')")),
+        Index(
+            "ix_obligation_department",
+            "department_id",
+            "due_at",
+            postgresql_where=text("status IN ('due', 'warned', 'late')"),
+        ),
         Index("ix_obligation_record", "record_id", "kind"),
         Index("ix_obligation_next", "next_at", postgresql_where=text("next_at IS NOT NULL")),
         Index("ix_obligation_kind", "kind", "opened_at"),
@@ -75,7 +85,9 @@ class Obligation(Owned, Record):
     due_at: Mapped[datetime]
     warn_at: Mapped[datetime]
     climb_at: Mapped[datetime]
-    next_at: Mapped[datetime | None] = mapped_column(doc="When the watch looks at it next; empty when nothing more will happen.")
+    next_at: Mapped[datetime | None] = mapped_column(
+        doc="When the watch looks at it next; empty when nothing more will happen."
+    )
     level: Mapped[int] = mapped_column(default=0, doc="0 the holder, 1 the leader, 2 the head of the department.")
     climbed_to_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     met_at: Mapped[datetime | None]
@@ -188,8 +200,8 @@ async def tell(
         await events.notify(db, {"type": "notification", "account": str(account_id)})
 
 
-# What the watch does, set-based: each obligation whose moment has come takes its next step, and those who must know are told.
-# A holder's leader, else the head of the department, takes level 1; the head of the department (or of the one above) level 2.
+# What the watch does, set-based: each obligation whose moment has come takes its next step, and those who must know are
+# told. A holder's leader, else the head of the department, takes level 1; the head (or that of the one above) level 2.
 _WATCH = text(
     """
     WITH moment AS (
@@ -199,7 +211,7 @@ _WATCH = text(
                coalesce(d.head_id, up.head_id, a.leader_id) AS head,
                CASE WHEN :now >= o.climb_at THEN 2 WHEN :now >= o.due_at THEN 1 ELSE 0 END AS to_level,
                CASE WHEN :now >= o.due_at THEN 'late' ELSE 'warned' END AS to_status,
-               CASE WHEN :now >= o.climb_at THEN NULL WHEN :now >= o.due_at THEN o.climb_at ELSE o.due_at END AS look_again
+               CASE WHEN :now >= o.climb_at THEN NULL WHEN :now >= o.due_at THEN o.climb_at ELSE o.due_at END AS again
         FROM regulation_obligation o
         LEFT JOIN account a ON a.id = o.owner_id
         LEFT JOIN department d ON d.id = coalesce(o.department_id, a.department_id)
@@ -209,7 +221,7 @@ _WATCH = text(
         FOR UPDATE OF o SKIP LOCKED
     ), moved AS (
         UPDATE regulation_obligation o
-        SET status = m.to_status, level = m.to_level, next_at = m.look_again, updated_at = :now, version = o.version + 1,
+        SET status = m.to_status, level = m.to_level, next_at = m.again, updated_at = :now, version = o.version + 1,
             climbed_to_id = CASE m.to_level WHEN 2 THEN m.head WHEN 1 THEN m.leader END
         FROM moment m WHERE o.id = m.id
         RETURNING m.*
