@@ -7,7 +7,7 @@ from pydantic import Field
 
 from zhidu.kernel.wire import Code, In, Line, RecordOut, Url
 from zhidu.marketing import channels
-from zhidu.policy.guard import Register
+from zhidu.policy.register import Register
 
 ChannelKind = Literal["search", "social", "trade-site", "email", "display", "referral", "direct", "other"]
 
