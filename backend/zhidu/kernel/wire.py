@@ -1,12 +1,13 @@
 """What wire models are made of: strict inputs, bounded texts, money as decimal strings, errors as fields."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
+from zhidu.kernel import crypto
 from zhidu.kernel.problem import FieldError
 from zhidu.kernel.texts import Text
 
@@ -30,8 +31,6 @@ Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=CL
 Code = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=5000, pattern=CLEAN)]
 Note = Annotated[str, StringConstraints(min_length=1, max_length=1000, pattern=CLEAN)]
-Phone = Annotated[str, StringConstraints(min_length=3, max_length=32, pattern=r"^[0-9+()\-\s]+$")]
-Email = Annotated[str, StringConstraints(min_length=3, max_length=254, pattern=r"^[^@\s\x00]+@[^@\s\x00]+$")]
 Url = Annotated[str, StringConstraints(min_length=8, max_length=2000, pattern=r"^https?://[^\s\x00]+$")]
 Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
 Score = Annotated[int, Field(ge=0, le=100)]
@@ -43,6 +42,36 @@ class BadValue(ValueError):
     def __init__(self, zh: str, en: str) -> None:
         super().__init__(en)
         self.text = Text(zh, en)
+
+
+def _typed_as(normalise: Callable[[str], str]) -> AfterValidator:
+    """What a person typed must be such a value; the sealed column keeps its one spelling."""
+
+    def check(text: str) -> str:
+        try:
+            normalise(text)
+        except crypto.Malformed as wrong:
+            raise BadValue(wrong.zh, wrong.en) from None
+        return text
+
+    return AfterValidator(check)
+
+
+Phone = Annotated[
+    str,
+    StringConstraints(min_length=3, max_length=crypto.PHONE_LIMIT, pattern=CLEAN),
+    _typed_as(crypto.normalise_phone),
+]
+Email = Annotated[
+    str,
+    StringConstraints(min_length=3, max_length=crypto.EMAIL_LIMIT, pattern=r"^[^@\s\x00]+@[^@\s\x00]+$"),
+    _typed_as(crypto.normalise_email),
+]
+Address = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=crypto.ADDRESS_LIMIT, pattern=CLEAN),
+    _typed_as(crypto.normalise_address),
+]
 
 
 class Fen(int):
