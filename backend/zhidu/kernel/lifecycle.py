@@ -1,7 +1,7 @@
 """Lifecycles are tables: from one come the guard, the API's verbs, the history, `actions`, the tests, the diagram."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, Protocol
 from uuid import UUID
@@ -37,15 +37,22 @@ class Step:
     clauses: tuple[str, ...]
     verb: str = ""
     duty: str = ""
+    by_rules: bool = False
 
 
-def step(sources: str | Iterable[str], target: str, *, clause: str | tuple[str, ...], duty: str = "") -> Step:
-    """An arrow from one or several states; `duty` only where it is not `<resource>.<verb>`."""
+def step(
+    sources: str | Iterable[str], target: str, *, clause: str | tuple[str, ...], duty: str = "", by_rules: bool = False
+) -> Step:
+    """An arrow from one or several states; `duty` only where it is not `<resource>.<verb>`.
+
+    `by_rules`: nobody's duty; the company's rules take it by themselves (an assessment expires after twelve months).
+    """
     return Step(
         (sources,) if isinstance(sources, str) else tuple(sources),
         target,
         (clause,) if isinstance(clause, str) else clause,
         duty=duty,
+        by_rules=by_rules,
     )
 
 
@@ -78,7 +85,7 @@ class Lifecycle:
     def __init__(self, resource: str, states: Mapping[str, Category], **steps: Step) -> None:
         self.resource, self.states = resource, states
         self.steps = {
-            verb: Step(s.sources, s.target, s.clauses, verb, s.duty or f"{resource}.{verb}")
+            verb: replace(s, verb=verb, duty="" if s.by_rules else s.duty or f"{resource}.{verb}")
             for verb, s in steps.items()
         }
         for s in self.steps.values():
@@ -96,8 +103,8 @@ class Lifecycle:
         return tuple(state for state, category in self.states.items() if category in categories)
 
     def leaving(self, state: str) -> list[Step]:
-        """The steps that leave a state."""
-        return [s for s in self.steps.values() if state in s.sources]
+        """The steps by which people may leave a state."""
+        return [s for s in self.steps.values() if state in s.sources and not s.by_rules]
 
     def check(self, verb: str, state: str) -> Step:
         """The step, or a problem that says which steps are legal."""

@@ -35,7 +35,7 @@ from zhidu.policy.guard import CurrentActor, Db, address_of, connection_of, duty
 def kind_of(listing: Listing) -> Kind:
     """A resource as policy sees it, from its listing, its lifecycle and the table of duties."""
     steps = listing.lifecycle.steps if listing.lifecycle else {}
-    stepwise = {verb: DUTIES[step.duty] for verb, step in steps.items()}
+    stepwise = {verb: DUTIES[step.duty] for verb, step in steps.items() if not step.by_rules}
     named = {duty.name for duty in stepwise.values()}
     plain = tuple(
         d
