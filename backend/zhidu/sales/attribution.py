@@ -1,4 +1,4 @@
-"""3.1, 5.2.2 Attribution: the channel, campaign and link that brought a customer. It travels from lead to order unchanged."""
+"""3.1, 5.2.2 Attribution: the channel, campaign and link that brought a customer, from lead to order unchanged."""
 
 from uuid import UUID
 
