@@ -1,0 +1,33 @@
+import { Outlet } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect, useSyncExternalStore } from "react";
+import { currentSession, onSessionChange } from "@/api/session";
+import { queries } from "./queries";
+import { Splash } from "./Splash";
+
+const SignIn = lazy(() => import("./SignIn"));
+const NewPassword = lazy(() => import("./NewPassword"));
+const Shell = lazy(() => import("./shell/Shell"));
+
+/** Who is here decides what is drawn; the address stays, so that a person lands where he meant to go. */
+export function Root() {
+  const session = useSyncExternalStore(onSessionChange, currentSession);
+  const account = session.state === "in" ? session.account.id : null;
+  useEffect(() => {
+    // What one person read must not be seen by the next one at the same screen.
+    if (account === null) queries.clear();
+  }, [account]);
+  if (session.state === "unknown") return <Splash />;
+  return (
+    <Suspense fallback={<Splash />}>
+      {session.state === "out" ? (
+        <SignIn />
+      ) : session.account.must_change_password ? (
+        <NewPassword />
+      ) : (
+        <Shell key={session.account.id} account={session.account}>
+          <Outlet />
+        </Shell>
+      )}
+    </Suspense>
+  );
+}

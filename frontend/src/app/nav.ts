@@ -1,0 +1,99 @@
+import {
+  ApartmentOutlined,
+  AuditOutlined,
+  BarChartOutlined,
+  CalendarOutlined,
+  FileDoneOutlined,
+  FileProtectOutlined,
+  FlagOutlined,
+  FormOutlined,
+  FunnelPlotOutlined,
+  GiftOutlined,
+  ImportOutlined,
+  InboxOutlined,
+  LinkOutlined,
+  MailOutlined,
+  NotificationOutlined,
+  PartitionOutlined,
+  ReadOutlined,
+  RiseOutlined,
+  ShoppingOutlined,
+  SunOutlined,
+  SwapOutlined,
+  TeamOutlined,
+  UserOutlined,
+  UserSwitchOutlined,
+} from "@ant-design/icons";
+import type { ComponentType } from "react";
+
+export interface Entry {
+  path: string;
+  /** Its name: `nav.<key>` of the namespace `shell`. */
+  key: string;
+  icon: ComponentType;
+  /** Who has not this duty does not see the entry. */
+  duty: string;
+}
+
+export interface Group {
+  key: "day" | "marketing" | "sales" | "service" | "analytics" | "regulation" | "org";
+  entries: Entry[];
+}
+
+/** The navigation, in the order of the regulation. */
+export const NAVIGATION: Group[] = [
+  { key: "day", entries: [{ path: "/", key: "day", icon: SunOutlined, duty: "self.use" }] },
+  {
+    key: "marketing",
+    entries: [
+      { path: "/marketing/channels", key: "channels", icon: NotificationOutlined, duty: "channel.read" },
+      { path: "/marketing/campaigns", key: "campaigns", icon: FlagOutlined, duty: "campaign.read" },
+      { path: "/marketing/tracked-links", key: "links", icon: LinkOutlined, duty: "tracked_link.read" },
+      { path: "/marketing/lead-forms", key: "lead_forms", icon: FormOutlined, duty: "lead_form.read" },
+    ],
+  },
+  {
+    key: "sales",
+    entries: [
+      { path: "/sales/leads", key: "leads", icon: UserSwitchOutlined, duty: "lead.read" },
+      { path: "/sales/pool", key: "pool", icon: InboxOutlined, duty: "pool.read" },
+      { path: "/sales/lead-imports", key: "imports", icon: ImportOutlined, duty: "lead_import.read" },
+      { path: "/sales/assignments", key: "assignments", icon: PartitionOutlined, duty: "assignment.read" },
+      { path: "/sales/opportunities", key: "opportunities", icon: RiseOutlined, duty: "opportunity.read" },
+      { path: "/sales/customers", key: "customers", icon: TeamOutlined, duty: "customer.read" },
+      { path: "/sales/proposals", key: "proposals", icon: FileDoneOutlined, duty: "proposal.read" },
+      { path: "/sales/orders", key: "orders", icon: ShoppingOutlined, duty: "order.read" },
+      { path: "/catalog/products", key: "products", icon: GiftOutlined, duty: "product.read" },
+    ],
+  },
+  {
+    key: "service",
+    entries: [
+      { path: "/org/handovers", key: "handovers", icon: SwapOutlined, duty: "handover.read" },
+      { path: "/service/messages", key: "messages", icon: MailOutlined, duty: "message.read" },
+    ],
+  },
+  {
+    key: "analytics",
+    entries: [
+      { path: "/analytics/funnel", key: "funnel", icon: FunnelPlotOutlined, duty: "funnel.read" },
+      { path: "/analytics/channel-roi", key: "roi", icon: BarChartOutlined, duty: "channel_roi.read" },
+    ],
+  },
+  {
+    key: "regulation",
+    entries: [
+      { path: "/regulation", key: "regulation", icon: ReadOutlined, duty: "clause.read" },
+      { path: "/regulation/versions", key: "versions", icon: FileProtectOutlined, duty: "regulation_version.create" },
+    ],
+  },
+  {
+    key: "org",
+    entries: [
+      { path: "/org/departments", key: "departments", icon: ApartmentOutlined, duty: "department.read" },
+      { path: "/org/accounts", key: "accounts", icon: UserOutlined, duty: "account.read" },
+      { path: "/org/absences", key: "absences", icon: CalendarOutlined, duty: "absence.read" },
+      { path: "/tech/audit", key: "audit", icon: AuditOutlined, duty: "audit.read" },
+    ],
+  },
+];

@@ -1,0 +1,19 @@
+import { Alert } from "antd";
+import { useSyncExternalStore } from "react";
+import { useTranslation } from "react-i18next";
+
+function onChange(listener: () => void): () => void {
+  globalThis.addEventListener("online", listener);
+  globalThis.addEventListener("offline", listener);
+  return () => {
+    globalThis.removeEventListener("online", listener);
+    globalThis.removeEventListener("offline", listener);
+  };
+}
+
+/** Says so while there is no network. */
+export function Offline() {
+  const { t } = useTranslation("shell");
+  const online = useSyncExternalStore(onChange, () => navigator.onLine);
+  return online ? null : <Alert type="warning" banner title={t("offline")} />;
+}

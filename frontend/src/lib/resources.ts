@@ -1,0 +1,33 @@
+/**
+ * Where a record of each resource is shown. The path of the SPA is the path of the API without `/api/v1`,
+ * and the key is the resource as lifecycles, duties, events and search hits call it.
+ */
+const PATHS: Record<string, string> = {
+  account: "/org/accounts",
+  campaign: "/marketing/campaigns",
+  channel: "/marketing/channels",
+  channel_assessment: "/marketing/channel-assessments",
+  control: "/regulation/controls",
+  customer: "/sales/customers",
+  department: "/org/departments",
+  handover: "/org/handovers",
+  lead: "/sales/leads",
+  lead_form: "/marketing/lead-forms",
+  lead_import: "/sales/lead-imports",
+  opportunity: "/sales/opportunities",
+  order: "/sales/orders",
+  product: "/catalog/products",
+  proposal: "/sales/proposals",
+  regulation_version: "/regulation/versions",
+};
+
+/** The page of one record, or null where the resource has none of its own. */
+export function recordPath(resource: string, id: string): string | null {
+  const path = PATHS[resource];
+  return path ? `${path}/${id}` : null;
+}
+
+/** The page of one clause of the regulation. */
+export function clausePath(clause: string): string {
+  return `/regulation/clauses/${clause}`;
+}

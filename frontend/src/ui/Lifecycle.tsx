@@ -1,0 +1,34 @@
+import { useTranslation } from "react-i18next";
+import css from "./Lifecycle.module.css";
+
+interface Props {
+  resource: string;
+  /** The states on the way from beginning to end, without the side ways. */
+  path: string[];
+  status: string;
+}
+
+/** Where a record stands on its way. A state beside the way (returned, cancelled) is shown at its end, as the place where it left. */
+export function Lifecycle({ resource, path, status }: Props) {
+  const { t } = useTranslation("states");
+  const word = (state: string) => t([`${resource}.${state}`, state], { defaultValue: state });
+  const at = path.indexOf(status);
+  return (
+    <ol className={css.path}>
+      {path.map((state, index) => (
+        <li
+          key={state}
+          className={index === at ? css.here : at > index ? css.past : css.ahead}
+          aria-current={index === at ? "step" : undefined}
+        >
+          {word(state)}
+        </li>
+      ))}
+      {at < 0 ? (
+        <li className={css.aside} aria-current="step">
+          {word(status)}
+        </li>
+      ) : null}
+    </ol>
+  );
+}
