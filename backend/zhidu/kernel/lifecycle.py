@@ -38,21 +38,30 @@ class Step:
     verb: str = ""
     duty: str = ""
     by_rules: bool = False
+    or_targets: tuple[str, ...] = ()
 
 
 def step(
-    sources: str | Iterable[str], target: str, *, clause: str | tuple[str, ...], duty: str = "", by_rules: bool = False
+    sources: str | Iterable[str],
+    target: str | tuple[str, ...],
+    *,
+    clause: str | tuple[str, ...],
+    duty: str = "",
+    by_rules: bool = False,
 ) -> Step:
     """An arrow from one or several states; `duty` only where it is not `<resource>.<verb>`.
 
     `by_rules`: nobody's duty; the company's rules take it by themselves (an assessment expires after twelve months).
+    Several targets: the record says which (what was on hold goes back to the stage where it stood); see `advance`.
     """
+    first, *others = (target,) if isinstance(target, str) else target
     return Step(
         (sources,) if isinstance(sources, str) else tuple(sources),
-        target,
+        first,
         (clause,) if isinstance(clause, str) else clause,
         duty=duty,
         by_rules=by_rules,
+        or_targets=tuple(others),
     )
 
 
@@ -89,7 +98,7 @@ class Lifecycle:
             for verb, s in steps.items()
         }
         for s in self.steps.values():
-            unknown = {*s.sources, s.target} - set(states)
+            unknown = {*s.sources, s.target, *s.or_targets} - set(states)
             if unknown or not s.clauses:
                 raise ValueError(f"{resource}.{s.verb}: unknown states {unknown}, or no clause")
 
@@ -121,27 +130,40 @@ class Lifecycle:
             )
         return taken
 
-    async def advance(self, db: AsyncSession, actor: Person, verb: str, record: Any, note: str | None = None) -> Step:
-        """Take the step: move the record's `status`, write the history. Raises OutOfOrder."""
+    async def advance(
+        self, db: AsyncSession, actor: Person, verb: str, record: Any, note: str | None = None, *, to: str | None = None
+    ) -> Step:
+        """Take the step: move the record's `status`, write the history. Raises OutOfOrder.
+
+        `to` says which, where the table names several targets.
+        """
         taken = self.check(verb, record.status)
+        target = to or taken.target
+        if target not in (taken.target, *taken.or_targets):
+            raise ValueError(f"{self.resource}.{verb} does not lead to {target}")
         db.add(
             History(
                 resource=self.resource,
                 record_id=record.id,
                 verb=verb,
                 source=record.status,
-                target=taken.target,
+                target=target,
                 clauses=list(taken.clauses),
                 account_id=actor.id,
                 note=note,
             )
         )
-        record.status = taken.target
+        record.status = target
         return taken
 
     def diagram(self) -> str:
         """The table as a Mermaid state diagram."""
         lines = ["stateDiagram-v2", f"    [*] --> {self.initial}"]
-        lines += [f"    {source} --> {s.target}: {s.verb}" for s in self.steps.values() for source in s.sources]
+        lines += [
+            f"    {source} --> {target}: {s.verb}"
+            for s in self.steps.values()
+            for source in s.sources
+            for target in (s.target, *s.or_targets)
+        ]
         lines += [f"    {state} --> [*]" for state, kind in self.states.items() if kind in ("done", "ended")]
         return "\n".join(lines)
