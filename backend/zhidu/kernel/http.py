@@ -196,8 +196,16 @@ class Edge:
                     raise too_large
             return message
 
+        try:
+            await self._in_turn(scope, bounded, send)
+        except Exception:
+            if taken > limit:  # the framework takes a failing read for a broken body
+                raise too_large from None
+            raise
+
+    async def _in_turn(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"] in _UNSHED:
-            await self.app(scope, bounded, send)
+            await self.app(scope, receive, send)
             return
         if self.room.locked():
             try:
@@ -209,7 +217,7 @@ class Edge:
             await self.room.acquire()
         IN_FLIGHT.inc()
         try:
-            await self.app(scope, bounded, send)
+            await self.app(scope, receive, send)
         finally:
             IN_FLIGHT.dec()
             self.room.release()
