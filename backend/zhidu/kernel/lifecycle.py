@@ -1,7 +1,7 @@
 """Lifecycles are tables: from one come the guard, the API's verbs, the history, `actions`, the tests, the diagram."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, replace, replace
 from datetime import datetime
 from typing import Any, Literal, Protocol
 from uuid import UUID
@@ -37,6 +37,7 @@ class Step:
     clauses: tuple[str, ...]
     verb: str = ""
     duty: str = ""
+    automatic: bool = False
     by_rules: bool = False
     or_targets: tuple[str, ...] = ()
 
@@ -81,6 +82,11 @@ class History(Model):
     account_id: Mapped[UUID | None]
     at: Mapped[datetime] = mapped_column(default=clock.now)
     note: Mapped[str | None]
+
+
+def automatic(sources: str | Iterable[str], target: str, *, clause: str | tuple[str, ...]) -> Step:
+    """An arrow that the company's rules take by themselves (a date has passed, a job is done): nobody's verb."""
+    return replace(step(sources, target, clause=clause), automatic=True)
 
 
 @dataclass(slots=True)
