@@ -37,7 +37,6 @@ class Step:
     clauses: tuple[str, ...]
     verb: str = ""
     duty: str = ""
-    automatic: bool = False
     by_rules: bool = False
     or_targets: tuple[str, ...] = ()
 
@@ -82,11 +81,6 @@ class History(Model):
     account_id: Mapped[UUID | None]
     at: Mapped[datetime] = mapped_column(default=clock.now)
     note: Mapped[str | None]
-
-
-def automatic(sources: str | Iterable[str], target: str, *, clause: str | tuple[str, ...]) -> Step:
-    """An arrow that the company's rules take by themselves (a date has passed, a job is done): nobody's verb."""
-    return replace(step(sources, target, clause=clause), automatic=True)
 
 
 @dataclass(slots=True)
