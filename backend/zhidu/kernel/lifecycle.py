@@ -1,7 +1,7 @@
 """Lifecycles are tables: from one come the guard, the API's verbs, the history, `actions`, the tests, the diagram."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, Protocol
 from uuid import UUID
@@ -40,6 +40,10 @@ class Step:
     by_rules: bool = False
     or_targets: tuple[str, ...] = ()
 
+    def targets(self, state: str) -> tuple[str, ...]:
+        """Where it may lead from this state; a step without a target leaves the state as it is."""
+        return (self.target or state, *self.or_targets)
+
 
 def step(
     sources: str | Iterable[str],
@@ -63,6 +67,11 @@ def step(
         by_rules=by_rules,
         or_targets=tuple(others),
     )
+
+
+def within(states: str | Iterable[str], *, clause: str | tuple[str, ...], duty: str = "") -> Step:
+    """What may be done in these states alone and moves nothing: a plan changes only while it is a draft (`check`)."""
+    return step(states, "", clause=clause, duty=duty)
 
 
 class History(Model):
@@ -98,7 +107,7 @@ class Lifecycle:
             for verb, s in steps.items()
         }
         for s in self.steps.values():
-            unknown = {*s.sources, s.target, *s.or_targets} - set(states)
+            unknown = {*s.sources, s.target, *s.or_targets} - {*states, ""}
             if unknown or not s.clauses:
                 raise ValueError(f"{resource}.{s.verb}: unknown states {unknown}, or no clause")
 
@@ -138,8 +147,9 @@ class Lifecycle:
         `to` says which, where the table names several targets.
         """
         taken = self.check(verb, record.status)
-        target = to or taken.target
-        if target not in (taken.target, *taken.or_targets):
+        targets = taken.targets(record.status)
+        target = to or targets[0]
+        if target not in targets:
             raise ValueError(f"{self.resource}.{verb} does not lead to {target}")
         db.add(
             History(
@@ -163,7 +173,7 @@ class Lifecycle:
             f"    {source} --> {target}: {s.verb}"
             for s in self.steps.values()
             for source in s.sources
-            for target in (s.target, *s.or_targets)
+            for target in s.targets(source)
         ]
         lines += [f"    {state} --> [*]" for state, kind in self.states.items() if kind in ("done", "ended")]
         return "\n".join(lines)

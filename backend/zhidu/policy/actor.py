@@ -200,7 +200,7 @@ class Actor:
             found.append(
                 {
                     "verb": step.verb,
-                    "to": step.target,
+                    "to": step.targets(str(row["status"]))[0],
                     "clause": step.clauses[0],
                     "allowed": decision.allowed,
                     "why": None if decision.why is None else decision.why.to(self.language),
