@@ -454,7 +454,7 @@ class Listing:
         plain = dict(row)
         plain.pop("_sort", None)
         for key in self._json:
-            if plain.get(key) is not None:
+            if isinstance(plain.get(key), str):  # a session's own connection has decoded it already
                 plain[key] = orjson.Fragment(plain[key])
         return plain
 

@@ -9,7 +9,7 @@ measured'.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import Index, Select, func, select
@@ -32,7 +32,9 @@ class Window:
     until: datetime
 
 
-Rows = Callable[[Window], Select[Any]]
+# (id, title, resource, at) of records.
+Records: TypeAlias = Select[*tuple[Any, ...]]
+Rows = Callable[[Window], Records]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Control:
     green: float
     amber: float
     period: timedelta
-    figure: Callable[[Window], Select[Any]] | None
+    figure: Callable[[Window], Records] | None
     figure_unit: Text | None
 
 
@@ -70,7 +72,7 @@ def control(
     green: float = 1.0,
     amber: float = 1.0,
     period: timedelta = timedelta(days=30),
-    figure: Callable[[Window], Select[Any]] | None = None,
+    figure: Callable[[Window], Records] | None = None,
     figure_unit: Text | None = None,
 ) -> Control:
     """Declare a control; `must be 0` is green=1.0, amber=1.0: a single failing record makes it red."""
