@@ -49,7 +49,9 @@ def serve() -> None:
     import uvicorn
 
     from zhidu.app import create_app
+    from zhidu.kernel import logs
 
+    logs.set_up()
     of = settings()
     uvicorn.run(
         create_app(of, database_url(of)), host=of.host, port=of.port, loop="uvloop", http="httptools",
@@ -69,8 +71,10 @@ def openapi(path: Annotated[Path, typer.Argument(help="Where to write it.")] = P
 @app.command()
 def worker() -> None:
     """Do the background jobs."""
+    from zhidu.kernel import logs
     from zhidu.worker import main
 
+    logs.set_up()
     of = settings()
     asyncio.run(main(of, database_url(of)))
 

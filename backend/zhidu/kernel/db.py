@@ -92,11 +92,14 @@ def scope_indexes(table: str, *order: str) -> tuple[Index, ...]:
 class Database:
     """The open connections of one process: `session()` for rules and writes, `reader()` for the read path."""
 
-    def __init__(self, engine: AsyncEngine, pool: "asyncpg.Pool[asyncpg.Record]", url: str) -> None:
+    def __init__(
+        self, engine: AsyncEngine, pool: "asyncpg.Pool[asyncpg.Record]", url: str, settings: Settings
+    ) -> None:
         self.engine = engine
         self.pool = pool
         self.url = url
-        self.sessions = async_sessionmaker(engine, expire_on_commit=False)
+        self.settings = settings
+        self.sessions = async_sessionmaker(engine, expire_on_commit=False, info={"settings": settings})
 
     @classmethod
     async def open(cls, url: str, settings: Settings) -> "Database":
@@ -113,6 +116,7 @@ class Database:
             max_overflow=settings.pool_size,
             pool_timeout=settings.pool_timeout_seconds,
             pool_pre_ping=True,
+            hide_parameters=True,  # an error's text must not carry a telephone into the log
             # JSON that a rule writes must come back as it went in, so the codec is the standard library's.
             connect_args={"server_settings": guards, "timeout": 5},
         )
@@ -125,7 +129,7 @@ class Database:
             statement_cache_size=1024,
             max_cached_statement_lifetime=0,
         )
-        return cls(engine, pool, url)
+        return cls(engine, pool, url, settings)
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[AsyncSession]:
@@ -144,3 +148,9 @@ async def driver(db: AsyncSession) -> "asyncpg.Connection[asyncpg.Record]":
     raw = await (await db.connection()).get_raw_connection()
     connection: asyncpg.Connection[asyncpg.Record] = raw.driver_connection
     return connection
+
+
+def settings_of(db: AsyncSession) -> Settings:
+    """The settings of the process that opened this session."""
+    settings: Settings = db.info["settings"]
+    return settings

@@ -128,7 +128,8 @@ def job_app(database: Database) -> App:
 async def work(database: Database, *, concurrency: int = 4, until_idle: bool = False) -> None:
     """Do jobs: for ever, or (until_idle) until none is waiting. Cancelled, running jobs get ten seconds to finish."""
     app = job_app(database)
-    async with app.open_async():
+    try:
+        await app.open_async()
         await app.run_worker_async(
             concurrency=concurrency,
             wait=not until_idle,
@@ -137,3 +138,6 @@ async def work(database: Database, *, concurrency: int = 4, until_idle: bool = F
             fetch_job_polling_interval=2,
             delete_jobs="successful",
         )
+    finally:
+        # Not `async with`: a worker that is cancelled while it opens would leave its pool behind, running for ever.
+        await app.close_async()

@@ -1,0 +1,105 @@
+"""7.3.2 /files: bring a file, and take it away again."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import Query, Request
+from pydantic import Field, StringConstraints
+from starlette.responses import FileResponse
+
+from zhidu.kernel import files
+from zhidu.kernel.files import File
+from zhidu.kernel.problem import Missing
+from zhidu.kernel.wire import CLEAN, Out
+from zhidu.policy import duties
+from zhidu.policy.guard import CurrentActor, Db, Reader, duty_router, house_of, on_duty, problems
+from zhidu.policy.register import RecordId
+
+router = duty_router("/files", "files")
+
+
+class FileOut(Out):
+    """A file that is kept here."""
+
+    id: UUID = Field(examples=["0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11"])
+    filename: str = Field(examples=["渠道数据截图.png"])
+    content_type: str = Field(description="By its content.", examples=["image/png"])
+    size: int = Field(description="Bytes, as kept.", examples=[48213])
+    sha256: str = Field(
+        description="Of the content as kept; an image is encoded anew.",
+        examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
+    )
+    use: str = Field(examples=["evidence"])
+    created_at: datetime = Field(examples=["2026-11-25T06:05:00Z"])
+    created_by: UUID | None = Field(examples=["0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a12"])
+
+
+Filename = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200, pattern=CLEAN),
+    Query(description="What the file is called.", examples=["渠道数据截图.png"]),
+]
+Purpose = Annotated[
+    files.Use,
+    Query(description="evidence: colleagues may read it (20 MB); import: a table for its sender alone (100 MB)."),
+]
+_upload: dict[str, Any] = on_duty(duties.CREATE_FILE)
+_upload["responses"] = problems(401, 403, 413, 422, 503)
+_upload["openapi_extra"]["requestBody"] = {
+    "required": True,
+    "description": "The file itself. What it is, is seen from its content.",
+    "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+}
+_download: dict[str, Any] = on_duty(duties.READ_FILE)
+_download["responses"] = problems(401, 403, 404, 422, 503) | {
+    200: {
+        "description": "The file, as an attachment.",
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
+
+@router.post("", status_code=201, response_model=FileOut, **_upload)
+async def upload_file(request: Request, db: Db, filename: Filename, use: Purpose = "evidence") -> dict[str, Any]:
+    """Keep the body of this request as a file."""
+    file = await files.keep(db, request.stream(), filename=filename, use=use)
+    await db.flush()
+    return _shown(file)
+
+
+@router.get(
+    "/{record_id}",
+    response_model=FileOut,
+    **on_duty(duties.READ_FILE) | {"responses": problems(401, 403, 404, 422, 503)},
+)
+async def get_file(record_id: RecordId, db: Reader, actor: CurrentActor) -> dict[str, Any]:
+    """What is known of a file."""
+    return _shown(await _readable(db, actor, record_id))
+
+
+@router.get("/{record_id}/content", response_class=FileResponse, **_download)
+async def download_file(record_id: RecordId, request: Request, db: Reader, actor: CurrentActor) -> FileResponse:
+    """The file itself, never shown in place: a browser stores it."""
+    file = await _readable(db, actor, record_id)
+    return FileResponse(
+        files.path_of(house_of(request).settings, file),
+        media_type=file.content_type,
+        headers={
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.filename, safe='')}",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
+
+
+async def _readable(db: Reader, actor: CurrentActor, record_id: UUID) -> File:
+    file = await db.get(File, record_id)
+    # A table to import is full of other people's telephones.
+    if file is None or (file.use == "import" and file.created_by not in actor.people):
+        raise Missing
+    return file
+
+
+def _shown(file: File) -> dict[str, Any]:
+    return {name: getattr(file, name) for name in FileOut.model_fields}
