@@ -25,7 +25,7 @@ from zhidu.kernel.db import Record, driver
 from zhidu.kernel.page import EVERYTHING, Filter, Listing, dumps
 from zhidu.kernel.problem import Malformed, Missing, Stale, VersionNeeded
 from zhidu.kernel.texts import Text
-from zhidu.kernel.wire import In, StepNote, arguments
+from zhidu.kernel.wire import In, Note, StepNote, arguments
 from zhidu.kernel.work import unit_of_work
 from zhidu.policy.actor import Actor, Kind
 from zhidu.policy.duties import DUTIES
@@ -212,6 +212,22 @@ class Register:
         where = "/{record_id}/" + (path or name.replace("_", "-"))
         return self._changing("POST", where, f"{name}_{self.singular}", name, body, rule, given_only=False)
 
+    def reveals(self, rule: Callable[..., Awaitable[dict[str, str | None]]]) -> "Register":
+        """POST …/{id}/reveal: what is masked elsewhere, in clear, for a reason that the rule writes into the audit."""
+        duty = DUTIES[f"{self.singular}.reveal"]
+
+        async def reveal(record_id: RecordId, data: RevealIn, db: Db, actor: CurrentActor) -> Response:
+            record = await self.one(db, actor, record_id, lock=False)
+            return _Json(
+                dumps(await rule(db, actor, record, reason=data.reason)), headers={"Cache-Control": "no-store"}
+            )
+
+        reveal.__name__ = f"reveal_{self.singular}"
+        extra = on_duty(duty)
+        extra["responses"] = problems(401, 403, 404, 413, 422, 503)
+        self.router.post("/{record_id}/reveal", response_model=RevealOut, **extra)(reveal)
+        return self
+
     def steps(self, rules: Any, *names: str) -> "Register":
         """The verbs whose rule is the module's function of the same name and which need no more than a note."""
         for name in names:
@@ -304,6 +320,21 @@ class StepOut(BaseModel):
         description="Why not, in the caller's language.", examples=["「与客户确认订单」由销售专员负责（4.3.1）"]
     )
     posts: list[str] = Field(description="Whose duty it is.", examples=[["销售专员", "销售经理"]])
+
+
+class RevealIn(In):
+    """Why somebody needs to see it."""
+
+    reason: Note = Field(description="Kept in the audit trail.", examples=["电话回访"])
+
+
+class RevealOut(BaseModel):
+    """The sealed fields in clear; null where the record has none."""
+
+    model_config = ConfigDict(title="Revealed")
+    phone: str | None = Field(examples=["+8613812345678"])
+    email: str | None = Field(examples=["wang@example.com"])
+    address: str | None = Field(examples=["广东省深圳市南山区科技园路 1 号"])
 
 
 class HistoryRow(BaseModel):
