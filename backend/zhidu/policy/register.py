@@ -207,6 +207,22 @@ class Register:
         """PATCH …/{id}: change what the rule lets change."""
         return self._changing("PATCH", "/{record_id}", f"update_{self.singular}", "update", body, rule, given_only=True)
 
+    def deletes(self, rule: Rule) -> "Register":
+        """DELETE …/{id}: the record goes by its rule; 204."""
+
+        async def delete(record_id: RecordId, request: Request, db: Db, actor: CurrentActor) -> Response:
+            record = await self.one(db, actor, record_id)
+            if_match(request, record)
+            await rule(db, actor, record)
+            return Response(status_code=204)
+
+        delete.__name__ = f"delete_{self.singular}"
+        extra = on_duty(DUTIES[f"{self.singular}.delete"])
+        extra["responses"] = problems(401, 403, 404, 412, 422, 428, 503)
+        extra["openapi_extra"]["parameters"] = [_IF_MATCH]
+        self.router.delete("/{record_id}", status_code=204, response_model=None, **extra)(delete)
+        return self
+
     def verb(self, name: str, rule: Rule, body: type[In] = StepNote, *, path: str | None = None) -> "Register":
         """POST …/{id}/<verb>: a step of the lifecycle or another business verb."""
         where = "/{record_id}/" + (path or name.replace("_", "-"))
