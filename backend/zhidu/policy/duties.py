@@ -315,6 +315,7 @@ REVEAL_CUSTOMER = duty("customer.reveal", "查看完整联系方式", "reveal a 
 READ_CONTACT = duty("contact.read", "查看联系人", "read contacts", sales_specialist.own, sales_manager.department, service_agent.company, service_lead.company, *overseers, clause="4.4.3")
 CREATE_CONTACT = duty("contact.create", "登记联系人", "register a contact", sales_specialist.own, sales_manager.department, service_agent.company, clause="4.4.3")
 UPDATE_CONTACT = duty("contact.update", "修改联系人", "change a contact", sales_specialist.own, sales_manager.department, service_agent.company, clause="4.4.3")
+REVEAL_CONTACT = duty("contact.reveal", "查看联系人联系方式", "reveal a contact's telephone and e-mail", sales_specialist.own, sales_manager.department, service_agent.company, clause=("4.4.3", "7.3.2"))
 
 # 4.3 Orders ------------------------------------------------------------------------------------------------------------------------
 READ_ORDER = duty("order.read", "查看订单", "read orders", sales_specialist.own, sales_manager.department, service_agent.company, service_lead.company, logistics_clerk.company, finance_clerk.company, *overseers, integration.own, clause=("4.3.1", "4.3.3"))
@@ -327,6 +328,7 @@ SHIP_ORDER = duty("order.ship", "发货", "ship an order", logistics_clerk.compa
 DELIVER_ORDER = duty("order.deliver", "登记送达", "record the delivery", service_agent.company, service_lead.company, logistics_clerk.company, clause="4.3.3")
 COMPLETE_ORDER = duty("order.complete", "完成订单", "complete an order", service_agent.company, service_lead.company, clause=("4.3.3", "2.4.2"))
 CANCEL_ORDER = duty("order.cancel", "取消订单", "cancel an order", sales_specialist.own, sales_manager.department, clause="4.3.4")
+REVEAL_ORDER = duty("order.reveal", "查看收货信息", "reveal where an order goes", sales_specialist.own, sales_manager.department, service_agent.company, logistics_clerk.company, clause=("4.3.2", "7.3.2"))
 READ_PAYMENT = duty("payment.read", "查看收款", "read payments", sales_specialist.own, sales_manager.department, finance_clerk.company, *overseers, clause=("4.3.1", "4.3.4"))
 CREATE_PAYMENT = duty("payment.create", "登记收款", "record a payment", finance_clerk.company, clause="4.3.1", never="owner_id")
 REVERSE_PAYMENT = duty("payment.reverse", "冲销收款", "reverse a payment", finance_clerk.company, clause="4.3.4", never="created_by")
