@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 COMPANY_ZONE = ZoneInfo("Asia/Shanghai")
@@ -19,6 +19,11 @@ def now() -> datetime:
 def today() -> date:
     """The date in the company's zone: in Shanghai a day begins eight hours before it does in UTC."""
     return now().astimezone(COMPANY_ZONE).date()
+
+
+def midnight(day: date) -> datetime:
+    """The moment (UTC) at which a day begins where the company works."""
+    return datetime.combine(day, time(), COMPANY_ZONE).astimezone(UTC)
 
 
 @contextmanager

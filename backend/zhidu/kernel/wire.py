@@ -114,6 +114,14 @@ def arguments(body: In, *, given_only: bool = False) -> dict[str, Any]:
     return found
 
 
+def absent() -> Any:
+    """For a patch, `name: Line = Field(default_factory=absent)`: what is not sent stays as it is.
+
+    So the contract has no default, which a generated client would send.
+    """
+    return None
+
+
 class RecordOut(Out):
     """What every record carries."""
 
