@@ -9,7 +9,7 @@ import { ProblemText, showError } from "@/ui/notices";
 import { Mark } from "@/ui/Person";
 import { Logo } from "./Logo";
 import css from "./SignIn.module.css";
-import { LanguageSwitch, ThemeSwitch } from "./Tastes";
+import { LanguageChoice } from "./Tastes";
 
 interface Entered {
   login: string;
@@ -58,8 +58,7 @@ export default function SignIn() {
       </section>
       <section className={css.form}>
         <div className={css.tastes}>
-          <LanguageSwitch />
-          <ThemeSwitch />
+          <LanguageChoice />
         </div>
         <div className={css.inner}>
           <h2>{second ? t("code") : t("title")}</h2>

@@ -1,56 +1,65 @@
-import { GlobalOutlined, LaptopOutlined, MoonOutlined, SunOutlined } from "@ant-design/icons";
-import { Button, Dropdown } from "antd";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { speak, useLanguage } from "@/i18n";
-import { LANGUAGE_NAMES, LANGUAGES, type Language } from "@/lib/language";
+import { LANGUAGE_NAMES, LANGUAGES } from "@/lib/language";
 import { queries } from "./queries";
-import { type Taste, useTaste } from "./theme";
+import css from "./Tastes.module.css";
+import { useTaste } from "./theme";
 
-/** The switch of language; what the API says is asked again, in the new one. */
-export function LanguageSwitch() {
+/** The choice of language; what the API said is asked again, in the new one. */
+export function LanguageChoice() {
   const { t } = useTranslation("shell");
   const language = useLanguage();
   return (
-    <Dropdown
-      trigger={["click"]}
-      menu={{
-        items: LANGUAGES.map((key) => ({ key, label: LANGUAGE_NAMES[key] })),
-        selectedKeys: [language],
-        onClick: async ({ key }) => {
-          await speak(key as Language);
-          await queries.invalidateQueries();
-        },
+    <Choice
+      label={t("language")}
+      options={LANGUAGES.map((value) => ({ value, label: LANGUAGE_NAMES[value] }))}
+      value={language}
+      onChange={async (chosen) => {
+        await speak(chosen);
+        await queries.invalidateQueries();
       }}
-    >
-      <Button type="text" icon={<GlobalOutlined />} aria-label={t("language")} title={t("language")} />
-    </Dropdown>
+    />
   );
 }
 
-const ICONS: Record<Taste, React.ReactNode> = {
-  system: <LaptopOutlined />,
-  light: <SunOutlined />,
-  dark: <MoonOutlined />,
-};
-
-/** The switch of light, dark, or as the system has it. */
-export function ThemeSwitch() {
+/** The choice of light, dark, or as the system has it. */
+export function ThemeChoice() {
   const { t } = useTranslation("shell");
   const { taste, choose } = useTaste();
   return (
-    <Dropdown
-      trigger={["click"]}
-      menu={{
-        items: (["system", "light", "dark"] as const).map((key) => ({
-          key,
-          icon: ICONS[key],
-          label: t(`themes.${key}`),
-        })),
-        selectedKeys: [taste],
-        onClick: ({ key }) => choose(key as Taste),
-      }}
-    >
-      <Button type="text" icon={ICONS[taste]} aria-label={t("theme")} title={t("theme")} />
-    </Dropdown>
+    <Choice
+      label={t("theme")}
+      options={(["system", "light", "dark"] as const).map((value) => ({ value, label: t(`themes.${value}`) }))}
+      value={taste}
+      onChange={choose}
+    />
+  );
+}
+
+interface ChoiceProps<Value extends string> {
+  label: string;
+  options: { value: Value; label: ReactNode }[];
+  value: Value;
+  onChange: (value: Value) => void;
+}
+
+function Choice<Value extends string>({ label, options, value, onChange }: ChoiceProps<Value>) {
+  return (
+    <fieldset className={css.choice}>
+      <legend className="z-hidden">{label}</legend>
+      {options.map((option) => (
+        <label key={option.value}>
+          <input
+            type="radio"
+            name={label}
+            checked={option.value === value}
+            onChange={() => onChange(option.value)}
+            className="z-hidden"
+          />
+          <span>{option.label}</span>
+        </label>
+      ))}
+    </fieldset>
   );
 }

@@ -1,8 +1,7 @@
-import { Link } from "@tanstack/react-router";
-import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { Empty } from "@/ui/Empty";
 import { Failure } from "@/ui/Failure";
+import { LinkButton } from "@/ui/LinkButton";
 import { Page } from "@/ui/Page";
 
 export function MissingPage() {
@@ -13,9 +12,9 @@ export function MissingPage() {
         title={t("missing")}
         about={t("missing_about")}
         action={
-          <Link to="/">
-            <Button type="primary">{t("home")}</Button>
-          </Link>
+          <LinkButton to="/" type="primary">
+            {t("home")}
+          </LinkButton>
         }
       />
     </Page>

@@ -78,6 +78,7 @@ export function themeOf(dark: boolean): ThemeConfig {
     algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
     token: dark ? DARK : LIGHT,
     components: {
+      Segmented: { trackBg: dark ? "#29332f" : "#e6ebe9" },
       Button: { primaryShadow: "none", defaultShadow: "none", dangerShadow: "none" },
       Table: { headerBg: dark ? "#1b2422" : "#fafbfb", headerSplitColor: "transparent", cellPaddingBlockMD: 10 },
     },

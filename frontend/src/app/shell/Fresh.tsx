@@ -1,7 +1,8 @@
 import { registerSW } from "virtual:pwa-register";
-import { Alert, Button } from "antd";
+import { Button } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import css from "./Banner.module.css";
 
 /** Keeps the installed shell, and offers a new version when there is one; never reloads under somebody's hands. */
 export function Fresh() {
@@ -13,15 +14,11 @@ export function Fresh() {
   }, []);
   if (!fresh) return null;
   return (
-    <Alert
-      type="info"
-      banner
-      title={t("fresh")}
-      action={
-        <Button size="small" type="primary" onClick={() => load.current?.()}>
-          {t("fresh_load")}
-        </Button>
-      }
-    />
+    <div role="status" className={css.banner}>
+      {t("fresh")}
+      <Button size="small" type="primary" onClick={() => load.current?.()}>
+        {t("fresh_load")}
+      </Button>
+    </div>
   );
 }

@@ -1,6 +1,6 @@
 import { MenuFoldOutlined, MenuUnfoldOutlined } from "@ant-design/icons";
 import { Link } from "@tanstack/react-router";
-import { Button, Drawer, Tooltip } from "antd";
+import { Button, Tooltip } from "antd";
 import { useTranslation } from "react-i18next";
 import { useDuty } from "@/api/me";
 import { Logo } from "../Logo";
@@ -37,26 +37,8 @@ export function Navigation({ folded, onFold }: { folded: boolean; onFold: (folde
   );
 }
 
-export function NavigationDrawer({ open, onClose }: { open: boolean; onClose: () => void }) {
-  const { t } = useTranslation("shell");
-  return (
-    <Drawer
-      open={open}
-      onClose={onClose}
-      placement="left"
-      size={280}
-      title={t("name")}
-      styles={{ body: { padding: "8px 0" } }}
-    >
-      {/* Choosing a page closes the drawer; the links themselves take the keyboard. */}
-      <div onClickCapture={onClose}>
-        <Groups folded={false} />
-      </div>
-    </Drawer>
-  );
-}
-
-function Groups({ folded }: { folded: boolean }) {
+/** The entries under the names of their groups. */
+export function Groups({ folded }: { folded: boolean }) {
   const { t } = useTranslation("shell");
   return (
     <nav className={css.nav} aria-label={t("nav.main")}>

@@ -1,6 +1,6 @@
-import { Alert } from "antd";
 import { useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
+import css from "./Banner.module.css";
 
 function onChange(listener: () => void): () => void {
   globalThis.addEventListener("online", listener);
@@ -15,5 +15,9 @@ function onChange(listener: () => void): () => void {
 export function Offline() {
   const { t } = useTranslation("shell");
   const online = useSyncExternalStore(onChange, () => navigator.onLine);
-  return online ? null : <Alert type="warning" banner title={t("offline")} />;
+  return (
+    <div role="status" className={online ? undefined : `${css.banner} ${css.warning}`}>
+      {online ? null : t("offline")}
+    </div>
+  );
 }

@@ -7,11 +7,12 @@ import { useKept } from "@/lib/kept";
 import { useNarrow } from "@/lib/screen";
 import { BottomBar } from "./BottomBar";
 import { Fresh } from "./Fresh";
-import { Navigation, NavigationDrawer } from "./Navigation";
+import { Navigation } from "./Navigation";
 import { Offline } from "./Offline";
 import css from "./Shell.module.css";
 import { TopBar } from "./TopBar";
 
+const NavigationDrawer = lazy(() => import("./NavigationDrawer"));
 const Search = lazy(() => import("./Search"));
 
 /** What stands around every page: navigation by duty, search, notifications, and oneself. */
@@ -45,11 +46,7 @@ export default function Shell({ account, children }: { account: Account; childre
       <a className={css.skip} href="#content">
         {t("skip")}
       </a>
-      {narrow ? (
-        <NavigationDrawer open={drawer} onClose={() => setDrawer(false)} />
-      ) : (
-        <Navigation folded={folded} onFold={setFolded} />
-      )}
+      {narrow ? null : <Navigation folded={folded} onFold={setFolded} />}
       <div className={css.side}>
         <TopBar account={account} onSearch={() => setSearch(true)} />
         <Offline />
@@ -59,7 +56,10 @@ export default function Shell({ account, children }: { account: Account; childre
         </main>
       </div>
       {narrow ? <BottomBar onMore={() => setDrawer(true)} /> : null}
-      <Suspense fallback={null}>{search ? <Search onClose={() => setSearch(false)} /> : null}</Suspense>
+      <Suspense fallback={null}>
+        {narrow && drawer ? <NavigationDrawer onClose={() => setDrawer(false)} /> : null}
+        {search ? <Search onClose={() => setSearch(false)} /> : null}
+      </Suspense>
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { RightOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Button, Segmented, Skeleton } from "antd";
+import { Segmented, Skeleton } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type DayItem, dayQuery } from "@/api/me";
@@ -14,6 +14,7 @@ import { ClauseChip } from "@/ui/ClauseChip";
 import { Due } from "@/ui/Due";
 import { Empty } from "@/ui/Empty";
 import { Failure } from "@/ui/Failure";
+import { LinkButton } from "@/ui/LinkButton";
 import { Page } from "@/ui/Page";
 import css from "./day.module.css";
 
@@ -115,11 +116,9 @@ function Row({ item, now }: { item: DayItem; now: number }) {
         {climb ? <small>{climb}</small> : null}
       </div>
       {path ? (
-        <Link to={path} className={css.go} tabIndex={-1}>
-          <Button icon={<RightOutlined />} iconPlacement="end" tabIndex={0}>
-            {t("open")}
-          </Button>
-        </Link>
+        <LinkButton to={path} icon={<RightOutlined />} iconPlacement="end">
+          {t("open")}
+        </LinkButton>
       ) : null}
     </li>
   );
