@@ -25,7 +25,9 @@ async def found(db: AsyncSession) -> None:
     for post in POSTS:
         seat = departments[_SEATS.get(post.name.partition("-")[0], "management")]
         for login in (post.name, f"{post.name}-2"):
-            people[login] = Account(login=login, name=f"{post.title.zh}{login[-1] if login[-1] == '2' else ''}", department_id=seat.id)
+            people[login] = Account(
+                login=login, name=f"{post.title.zh}{login[-1] if login[-1] == '2' else ''}", department_id=seat.id
+            )
     db.add_all(people.values())
     await db.flush()
     for login, person in people.items():

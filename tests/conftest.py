@@ -44,7 +44,10 @@ def _named(url: str, database: str) -> str:
 @pytest.fixture(scope="session")
 def settings() -> Settings:
     """Settings of a small installation under var/test."""
-    return Settings(data_dir=VAR, pool_size=4, read_pool_size=4, worker_embedded=False, web_dir=None, _env_file=None)
+    return Settings(
+        data_dir=VAR, pool_size=4, read_pool_size=4, worker_embedded=False, web_dir=None, second_factor_required=False,
+        _env_file=None,
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """The application: every domain's operations behind one gate."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -21,6 +22,7 @@ from zhidu.kernel.listen import Listener
 from zhidu.policy.guard import Gate, House, ProblemOut, ReadTable, unguarded
 from zhidu.policy.tokens import TokenKey
 from zhidu.settings import Settings
+from zhidu.worker import keep_working, stopped
 
 log = structlog.get_logger(__name__)
 
@@ -29,8 +31,11 @@ PUBLIC: tuple[tuple[str, str], ...] = (
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("GET", "/metrics"),
+    ("POST", "/api/v1/auth/sign-in"),
+    ("POST", "/api/v1/auth/refresh"),
+    ("POST", "/api/v1/auth/sign-out"),
 )
-UPLOADS: tuple[str, ...] = ()
+UPLOADS: tuple[str, ...] = ("/api/v1/files",)
 # The SPA's own files only; antd writes its styles at run time.
 PAGE_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
@@ -78,9 +83,12 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
         listener.subscribe(lambda message: house.forget() if message["type"] == "access" else None)
         await listener.start()
         app.state.house = house
+        worker = asyncio.create_task(keep_working(database), name="worker") if settings.worker_embedded else None
         try:
             yield
         finally:
+            if worker is not None:
+                await stopped(worker)
             await listener.stop()
             await database.close()
 

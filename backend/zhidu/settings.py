@@ -24,6 +24,9 @@ class Settings(BaseSettings):
     trusted_proxies: list[str] = Field(default_factory=list, description="Whose X-Forwarded-For is believed.")
     worker_embedded: bool = Field(True, description="Run the jobs inside the API process, as `make run` does.")
     demo: bool = Field(False, description="A demonstration company: the sign-in page lists its accounts.")
+    second_factor_required: bool = Field(
+        True, description="Posts that approve money or see personal data must enrol a second factor; never in a demo."
+    )
 
     pool_size: int = Field(8, ge=2, description="Connections for rules and writes.")
     read_pool_size: int = Field(8, ge=2, description="Connections of the read path.")
@@ -40,6 +43,11 @@ class Settings(BaseSettings):
     smtp_password: SecretStr | None = None
     smtp_tls: bool = False
     mail_from: str = "制度 Zhidu <no-reply@zhidu.example>"
+
+    @property
+    def asks_second_factor(self) -> bool:
+        """Whether posts with a second factor must enrol it before anything else."""
+        return self.second_factor_required and not self.demo
 
 
 @lru_cache

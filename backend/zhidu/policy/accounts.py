@@ -15,10 +15,12 @@ from zhidu.policy import duties
 from zhidu.policy.actor import Actor
 
 
-class Department(Record):
+class Department(Searchable, Record):
     """A department of the company; `kind` says which of the regulation's departments it is."""
 
     __tablename__ = "department"
+    __searched__ = ("name", "code")
+    __table_args__ = (search_index("department"),)
 
     code: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
@@ -33,7 +35,11 @@ class Account(Searchable, HasPhone, HasEmail, Record):
 
     __tablename__ = "account"
     __searched__ = ("name", "login")
-    __table_args__ = (search_index("account"), Index("ix_account_department_id", "department_id"), Index("ix_account_leader_id", "leader_id"))
+    __table_args__ = (
+        search_index("account"),
+        Index("ix_account_department_id", "department_id"),
+        Index("ix_account_leader_id", "leader_id"),
+    )
 
     login: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
@@ -47,6 +53,12 @@ class Account(Searchable, HasPhone, HasEmail, Record):
     password_changed_at: Mapped[datetime | None]
     must_change_password: Mapped[bool] = mapped_column(default=False)
     totp_sealed: Mapped[bytes | None] = mapped_column(info={"private": True, "personal": True})
+    totp_pending_sealed: Mapped[bytes | None] = mapped_column(
+        info={"private": True, "personal": True}, doc="Offered, and not yet confirmed by a code."
+    )
+    totp_step: Mapped[int | None] = mapped_column(
+        info={"private": True}, doc="The time step of the last code taken: none is taken twice."
+    )
     last_seen_at: Mapped[datetime | None]
 
 
@@ -79,9 +91,14 @@ class Absence(Record):
     delegate_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     begins_at: Mapped[datetime]
     ends_at: Mapped[datetime]
-    kind: Mapped[str] = mapped_column(default="leave", doc="leave, travel, training, sick")
-    reason: Mapped[str | None]
+    # No reason and no illness: who stands in needs to know when, not why (PIPL art. 6, no more than is needed).
+    kind: Mapped[str] = mapped_column(default="leave", doc="leave, travel, training, other")
     status: Mapped[str] = mapped_column(default="planned", doc="planned, cancelled")
+
+    @property
+    def owner_id(self) -> UUID:
+        """Whose record it is: the absent person's own."""
+        return self.account_id
 
 
 _TREE = text(
@@ -93,7 +110,8 @@ _TREE = text(
         SELECT id, 1 AS depth FROM department WHERE id = ANY(:departments)
         UNION SELECT d.id, s.depth + 1 FROM department d JOIN departments s ON d.parent_id = s.id WHERE s.depth < 12
     )
-    SELECT (SELECT coalesce(array_agg(DISTINCT id), '{}') FROM team), (SELECT coalesce(array_agg(DISTINCT id), '{}') FROM departments)
+    SELECT (SELECT coalesce(array_agg(DISTINCT id), '{}') FROM team),
+           (SELECT coalesce(array_agg(DISTINCT id), '{}') FROM departments)
     """
 )
 
@@ -110,7 +128,10 @@ async def load_actor(db: AsyncSession, account_id: UUID) -> Actor | None:
     stands_in_for = tuple(
         await db.scalars(
             select(Absence.account_id).where(
-                Absence.delegate_id == account_id, Absence.status == "planned", Absence.begins_at <= now, Absence.ends_at > now
+                Absence.delegate_id == account_id,
+                Absence.status == "planned",
+                Absence.begins_at <= now,
+                Absence.ends_at > now,
             )
         )
     )
@@ -141,6 +162,8 @@ async def load_actor(db: AsyncSession, account_id: UUID) -> Actor | None:
         departments=frozenset(below),
         language=account.language,
         must_change_password=account.must_change_password,
+        second_factor_missing=account.totp_sealed is None
+        and any(p.second_factor for p in duties.POSTS if p.name in posts),
         grants=duties.grants_of(frozenset(posts)),
     )
 

@@ -50,9 +50,11 @@ class House:
     listener: Listener
     _actors: dict[UUID, tuple[float, Actor]] = field(default_factory=dict)
     _tokens: dict[bytes, tuple[float, UUID, UUID]] = field(default_factory=dict)
+    _forgotten: int = 0
 
     def forget(self) -> None:
         """Access has changed somewhere: decide afresh."""
+        self._forgotten += 1
         self._actors.clear()
         self._tokens.clear()
 
@@ -61,11 +63,13 @@ class House:
         known = self._actors.get(account_id)
         if known is not None and known[0] > time.monotonic():
             return known[1]
+        asked = self._forgotten
         async with self.database.sessions() as db:
             actor = await load_actor(db, account_id)
         if actor is None:
             raise NotSignedIn
-        self._actors[account_id] = (time.monotonic() + REMEMBERED_SECONDS, actor)
+        if asked == self._forgotten:  # what changed while we read is not remembered
+            self._actors[account_id] = (time.monotonic() + REMEMBERED_SECONDS, actor)
         return actor
 
     async def signed_in(self, token: str) -> tuple[Actor, UUID]:
@@ -73,13 +77,15 @@ class House:
         key = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
         known = self._tokens.get(key)
         if known is None or known[0] <= clock.now().timestamp():
-            claims = self.token_key.verify(token)
+            claims, asked = self.token_key.verify(token), self._forgotten
             async with self.database.sessions() as db:
                 if not await session_is_good(db, claims.session_id, claims.account_id):
                     raise NotSignedIn
             if len(self._tokens) >= REMEMBERED_TOKENS:
                 self._tokens.clear()
-            known = self._tokens[key] = (claims.expires_at.timestamp(), claims.account_id, claims.session_id)
+            known = (claims.expires_at.timestamp(), claims.account_id, claims.session_id)
+            if asked == self._forgotten:
+                self._tokens[key] = known
         return await self.actor_of(known[1]), known[2]
 
 
@@ -102,10 +108,11 @@ class Gate:
             await self.app(scope, receive, send)
             return
         actor, session_id = await scope["app"].state.house.signed_in(_bearer(scope))
-        if actor.must_change_password and not scope["path"].startswith((f"{PREFIX}/me", f"{PREFIX}/auth")):
-            raise PasswordChangeNeeded(
-                Text("请先修改初始密码（个人设置）", "Change your initial password first (profile, security)")
-            )
+        if not _about_oneself(scope["path"]):
+            if actor.must_change_password:
+                raise PasswordChangeNeeded
+            if actor.second_factor_missing and scope["app"].state.house.settings.asks_second_factor:
+                raise SecondFactorNeeded
         scope["actor"], scope["session_id"], scope["account_id"] = actor, session_id, str(actor.id)
         read = scope["app"].state.reads.find(scope["method"], scope["path"])
         try:
@@ -140,6 +147,30 @@ class PasswordChangeNeeded(Refused):
 
     slug = "password-change-needed"
     title = Text("需要修改密码", "Password change needed")
+
+    def __init__(self) -> None:
+        super().__init__(Text("请先修改初始密码（个人设置）", "Change your initial password first (profile, security)"))
+
+
+class SecondFactorNeeded(Refused):
+    """403: a post of this person asks for a second factor (7.3.2), and none is enrolled."""
+
+    slug = "second-factor-needed"
+    title = Text("需要两步验证", "Second factor needed")
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "您的岗位须先启用两步验证（个人设置，7.3.2）",
+                "Your post asks for a second factor: enrol it first (profile, security; 7.3.2)",
+            ),
+            clause="7.3.2",
+        )
+
+
+def _about_oneself(path: str) -> bool:
+    """One's own account: open also before a new password is chosen and a second factor enrolled."""
+    return path.startswith((f"{PREFIX}/me/", f"{PREFIX}/auth/")) or path == f"{PREFIX}/me"
 
 
 def _bearer(scope: Scope) -> str:
@@ -230,6 +261,8 @@ class DutyRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The framework's handler inside ours."""
         handler, duty, name = super().get_route_handler(), self.duty, self.unique_id
+        # An answer that bears a secret (a one-time password) is never kept to be given again.
+        replays = not (self.openapi_extra or {}).get("x-secret-answer")
 
         async def handle(request: Request) -> Response:
             request.scope["operation"] = name
@@ -237,13 +270,18 @@ class DutyRoute(APIRoute):
                 current_actor(request).must(duty)
             if request.method in _SAFE:
                 return await handler(request)
-            return await _in_one_transaction(request, handler, name, duty)
+            return await _in_one_transaction(request, handler, name, duty, replays=replays)
 
         return handle
 
 
 async def _in_one_transaction(
-    request: Request, handler: Callable[[Request], Awaitable[Response]], operation: str, duty: Duty | None
+    request: Request,
+    handler: Callable[[Request], Awaitable[Response]],
+    operation: str,
+    duty: Duty | None,
+    *,
+    replays: bool,
 ) -> Response:
     house, actor = house_of(request), request.scope.get("actor")
     key = request.headers.get("idempotency-key")
@@ -260,7 +298,7 @@ async def _in_one_transaction(
         address=address_of(request),
     ) as db:
         request.state.db = db
-        if key is None or actor is None or request.method != "POST":
+        if key is None or actor is None or request.method != "POST" or not replays:
             return await handler(request)
         print_ = idempotency.fingerprint(request.url.path + "?" + request.url.query, await request.body())
         earlier = await idempotency.earlier_answer(db, actor.id, operation, key, print_)
