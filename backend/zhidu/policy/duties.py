@@ -230,6 +230,12 @@ RESUME_CAMPAIGN = duty("campaign.resume", "恢复活动", "resume a campaign", m
 FINISH_CAMPAIGN = duty("campaign.finish", "结束活动", "finish a campaign", marketing_specialist.own, marketing_manager.company, clause="3.3.1")
 CANCEL_CAMPAIGN = duty("campaign.cancel", "取消活动", "cancel a campaign", marketing_manager.company, general_manager.company, clause="3.3.1")
 REVIEW_CAMPAIGN = duty("campaign.review", "复盘活动", "review a campaign", marketing_specialist.own, marketing_manager.company, clause="3.3.3")
+READ_AMENDMENT = duty("campaign_amendment.read", "查看预算追加", "read budget amendments", *_marketing, finance_clerk.company, *overseers, clause="1.3.3")
+CREATE_AMENDMENT = duty("campaign_amendment.create", "申请追加预算", "ask for a higher budget", *_marketing, clause="1.3.3")
+# The limit looks at the whole new budget: many small steps are one large one.
+APPROVE_AMENDMENT = duty("campaign_amendment.approve", "批准追加预算", "approve a higher budget", marketing_manager.company.upto(100_000_00), general_manager.company, clause="1.3.3", never=("created_by", "requested_by"), amount="budget_fen")
+REFUSE_AMENDMENT = duty("campaign_amendment.refuse", "驳回追加预算", "refuse a higher budget", marketing_manager.company, general_manager.company, clause="1.3.3", never=("created_by", "requested_by"))
+WITHDRAW_AMENDMENT = duty("campaign_amendment.withdraw", "撤回追加申请", "withdraw an amendment", marketing_specialist.own, marketing_manager.own, clause="1.3.3")
 READ_LINK = duty("tracked_link.read", "查看推广链接", "read tracked links", *_marketing, sales_manager.company, *overseers, clause=("3.3.2", "5.1.1"))
 CREATE_LINK = duty("tracked_link.create", "生成推广链接", "make a tracked link", *_marketing, clause=("3.3.1", "5.1.1"))
 RETIRE_LINK = duty("tracked_link.retire", "停用推广链接", "retire a tracked link", marketing_specialist.own, marketing_manager.company, clause="3.3.1")

@@ -317,7 +317,11 @@ class Register:
                     "Search: two characters or more, pinyin, initials.",
                 )
             )
-        return found + [_query(f.param, _schema(f), _FILTERED[f.test]) for f in listing.filters.values()]
+        return found + self.filter_parameters()
+
+    def filter_parameters(self) -> list[dict[str, Any]]:
+        """The listing's filters as the contract shows them; also for sums over the same rows."""
+        return [_query(f.param, _schema(f), _FILTERED[f.test]) for f in self.listing.filters.values()]
 
 
 class _Json(Response):
