@@ -3,13 +3,23 @@
 from fastapi import APIRouter
 
 from zhidu.catalog.api import products
-from zhidu.marketing.api import channels
+from zhidu.marketing.api import assessments, campaigns, channels, links, spend
 from zhidu.org.api import handovers, me, sign_in
+from zhidu.regulation.api import acknowledgements, clauses, my_day
+from zhidu.sales.api import contacts, customers, lead_imports, opportunities, proposals
+from zhidu.service.api import messages
 from zhidu.tech.api import files
 
 ROUTERS: tuple[APIRouter, ...] = (
+    clauses.router, acknowledgements.share, acknowledgements.router, my_day.router,
     sign_in.router, me.router,
     handovers.mine, handovers.router,
     products.router,
-    channels.router, files.router,
+    channels.router, assessments.router,
+    campaigns.router, campaigns.amendments_router, links.router, links.public, spend.router,
+    lead_imports.router, lead_imports.mappings_router,
+    files.router,
+    messages.router,
+    opportunities.router, proposals.router,
+    customers.router, contacts.router,
 )  # fmt: skip

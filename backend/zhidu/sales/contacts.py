@@ -7,9 +7,11 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from zhidu.kernel import audit
 from zhidu.kernel.crypto import HasEmail, HasPhone
 from zhidu.kernel.db import Owned, Record, scope_indexes
-from zhidu.kernel.search import Searchable, search_index
+from zhidu.kernel.page import Listing
+from zhidu.kernel.search import Searchable, matches, search_index
 from zhidu.policy import duties
 from zhidu.policy.actor import Actor
 
@@ -24,6 +26,7 @@ class Contact(Searchable, HasPhone, HasEmail, Owned, Record):
     __searched__ = ("name",)
     __table_args__ = (
         *scope_indexes("sales_contact"),
+        *scope_indexes("sales_contact", "created_at"),
         search_index("sales_contact"),
         Index("ix_sales_contact_customer_id", "customer_id", "id"),
     )
@@ -34,6 +37,14 @@ class Contact(Searchable, HasPhone, HasEmail, Owned, Record):
     wechat: Mapped[str | None]
     main: Mapped[bool] = mapped_column(default=False, doc="Whom messages about orders go to.")
     remark: Mapped[str | None]
+
+
+LISTING = Listing(
+    "contact",
+    Contact,
+    filters=(Contact.customer_id, Contact.owner_id, Contact.main),
+    search=lambda q: matches(Contact, q),
+)
 
 
 async def add(
@@ -73,3 +84,10 @@ async def revise(db: AsyncSession, actor: Actor, contact: Contact, **changes: An
     for name, value in changes.items():
         setattr(contact, name, value)
     return contact
+
+
+async def reveal(db: AsyncSession, actor: Actor, contact: Contact, *, reason: str) -> dict[str, str | None]:
+    """The telephone and the e-mail in full, for a reason, leaving a trace (7.3.2)."""
+    actor.must(duties.REVEAL_CONTACT, contact)
+    audit.note(db, "reveal", "sales_contact", contact.id, reason=reason)
+    return {"phone": contact.phone, "email": contact.email}

@@ -1,19 +1,26 @@
 """4.4.3 Customers: a file for each, with its basic facts, its purchases and what was said."""
 
+import re
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import ColumnElement, and_, exists, literal, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
+from zhidu.kernel import audit, crypto
 from zhidu.kernel.crypto import HasAddress, HasEmail, HasPhone
 from zhidu.kernel.db import Owned, Record, new_id, scope_indexes
-from zhidu.kernel.search import Searchable, search_index
+from zhidu.kernel.page import Listing
+from zhidu.kernel.search import Searchable, matches, search_index
 from zhidu.policy import duties
+from zhidu.policy.accounts import Account
 from zhidu.policy.actor import Actor
+from zhidu.regulation.controls import Records, Window, control
 from zhidu.sales.attribution import Attributed
-from zhidu.sales.numbers import numbered
+from zhidu.sales.contacts import Contact
+from zhidu.sales.numbers import NUMBER, numbered
 
 
 class Customer(Searchable, HasPhone, HasEmail, HasAddress, Attributed, Owned, Record):
@@ -23,8 +30,8 @@ class Customer(Searchable, HasPhone, HasEmail, HasAddress, Attributed, Owned, Re
     __searched__ = ("name",)
     __table_args__ = (
         *scope_indexes("sales_customer"),
+        *scope_indexes("sales_customer", "created_at"),
         search_index("sales_customer"),
-        Index("ix_sales_customer_created_at", "created_at"),
     )
 
     number: Mapped[str] = mapped_column(unique=True, default=lambda: numbered("K"))
@@ -33,10 +40,61 @@ class Customer(Searchable, HasPhone, HasEmail, HasAddress, Attributed, Owned, Re
     industry: Mapped[str | None]
     region: Mapped[str | None] = mapped_column(doc="Province or city.")
     level: Mapped[str] = mapped_column(
-        default="normal", doc="key, normal or quiet: how often the customer is revisited"
+        default="normal", doc="key, normal or quiet: how often the customer is revisited (4.4.1)."
     )
     remark: Mapped[str | None]
     first_lead_id: Mapped[UUID | None] = mapped_column(doc="The lead that it came from.")
+
+
+def found(q: str) -> ColumnElement[bool]:
+    """Whether a customer is meant by what was typed: a number, a telephone or its end, an e-mail, or part of the name.
+
+    Telephones and e-mails of the customer's contacts count as well.
+    """
+    if NUMBER.fullmatch(q.upper()):
+        return Customer.number == q.upper()
+    digits = re.sub(r"[\s-]", "", q)
+    if re.fullmatch(r"[0-9]{4}", digits):
+        return or_(_by("phone_last4", crypto.last4_index(digits)), matches(Customer, q))
+    try:
+        if "@" in q:
+            return _by("email_index", crypto.email_index(q))
+        if re.fullmatch(r"\+?[0-9]{7,}", digits):
+            return _by("phone_index", crypto.phone_index(digits))
+    except crypto.Malformed:
+        pass
+    return matches(Customer, q)
+
+
+def _by(column: str, value: bytes) -> ColumnElement[bool]:
+    own = select(Customer.id).where(getattr(Customer, column) == value)
+    of_contacts = select(Contact.customer_id).where(getattr(Contact, column) == value)
+    return Customer.id.in_(union_all(own, of_contacts))
+
+
+def of_found(customer_id: InstrumentedAttribute[UUID], q: str) -> ColumnElement[bool]:
+    """Whether a record is of such a customer."""
+    return customer_id.in_(select(Customer.id).where(found(q)))
+
+
+def numbered_or_of_found(
+    number: InstrumentedAttribute[str], customer_id: InstrumentedAttribute[UUID], q: str
+) -> ColumnElement[bool]:
+    """Whether a document is meant by its number, or is of such a customer."""
+    return number == q.upper() if NUMBER.fullmatch(q.upper()) else of_found(customer_id, q)
+
+
+LISTING = Listing(
+    "customer",
+    Customer,
+    extra=(Account.name.label("owner_name"),),
+    joins=((Account, Account.id == Customer.owner_id),),
+    filters=(
+        Customer.kind, Customer.level, Customer.region, Customer.industry, Customer.owner_id,
+        Customer.channel_id, Customer.campaign_id, Customer.created_at,
+    ),
+    search=found,
+)  # fmt: skip
 
 
 async def open_file(
@@ -89,3 +147,33 @@ async def revise(db: AsyncSession, actor: Actor, customer: Customer, **changes: 
     for name, value in changes.items():
         setattr(customer, name, value)
     return customer
+
+
+async def reveal(db: AsyncSession, actor: Actor, customer: Customer, *, reason: str) -> dict[str, str | None]:
+    """The telephone, the e-mail and the address in full, for a reason, leaving a trace (7.3.2)."""
+    actor.must(duties.REVEAL_CUSTOMER, customer)
+    audit.note(db, "reveal", "sales_customer", customer.id, reason=reason)
+    return {"phone": customer.phone, "email": customer.email, "address": customer.address}
+
+
+def _opened(window: Window) -> Records:
+    return select(
+        Customer.id,
+        Customer.name.label("title"),
+        literal("customer").label("resource"),
+        Customer.created_at.label("at"),
+    ).where(Customer.created_at >= window.since, Customer.created_at < window.until)
+
+
+def _incomplete(window: Window) -> Records:
+    """Nobody could be reached, or the file does not say where; a company needs its trade and somebody to speak with."""
+    unreachable = and_(Customer.phone_index.is_(None), Customer.email_index.is_(None))
+    nobody = ~exists().where(Contact.customer_id == Customer.id)
+    of_company = and_(Customer.kind == "company", or_(Customer.industry.is_(None), nobody))
+    return _opened(window).where(or_(unreachable, Customer.region.is_(None), of_company))
+
+
+control(
+    "customer.complete", "客户档案完整", "Customer files are complete", clause="4.4.3",
+    population=_opened, failing=_incomplete, green=0.95, amber=0.8, period=timedelta(days=365),
+)  # fmt: skip
