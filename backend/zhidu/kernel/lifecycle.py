@@ -92,6 +92,10 @@ class History(Model):
     note: Mapped[str | None]
 
 
+# Every lifecycle of the house, by resource: what `zhidu.regulation.coverage` reads.
+LIFECYCLES: "dict[str, Lifecycle]" = {}
+
+
 @dataclass(slots=True)
 class Lifecycle:
     """The states of a resource, by category, and the steps between them."""
@@ -110,6 +114,7 @@ class Lifecycle:
             unknown = {*s.sources, s.target, *s.or_targets} - {*states, ""}
             if unknown or not s.clauses:
                 raise ValueError(f"{resource}.{s.verb}: unknown states {unknown}, or no clause")
+        LIFECYCLES[resource] = self
 
     @property
     def initial(self) -> str:

@@ -12,7 +12,7 @@ from zhidu.kernel.db import Record
 from zhidu.kernel.texts import Text
 from zhidu.kernel.worktime import Calendar
 
-Unit = Literal["working-hours", "hours", "working-days", "days"]
+Unit = Literal["working-hours", "hours", "working-days", "days", "records"]
 
 
 @dataclass(frozen=True, slots=True)

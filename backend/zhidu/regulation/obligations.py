@@ -7,11 +7,11 @@ one and a half times the limit to the head of the department. What nobody holds 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, case, text, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, case, insert, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,7 +19,9 @@ from zhidu.kernel import clock, events
 from zhidu.kernel.db import Model, Owned, Record, new_id
 from zhidu.kernel.jobs import every
 from zhidu.kernel.lifecycle import Lifecycle
+from zhidu.kernel.page import Listing
 from zhidu.kernel.texts import Text
+from zhidu.policy.accounts import Account, Department
 from zhidu.regulation.limits import Limit, deadline
 
 WARN_AT = 0.75
@@ -51,7 +53,8 @@ def obligation(name: str, zh: str, en: str, *, clause: str, limit: Limit | None 
     return KINDS[name]
 
 
-_OPEN = "status IN ('due', 'warned', 'late')"
+# What is still to be done, as a condition that indexes and queries share.
+OPEN = "status IN ('due', 'warned', 'late')"
 
 
 class Obligation(Owned, Record):
@@ -60,16 +63,12 @@ class Obligation(Owned, Record):
     __tablename__ = "regulation_obligation"
     __audited__ = False  # the record that it is about is audited, and so is each step of it
     __table_args__ = (
-        Index(
-            "ix_obligation_holder", "owner_id", "due_at", postgresql_where=text("status IN ('due', 'warned', 'late')")
-        ),
+        Index("ix_obligation_holder", "owner_id", "status", "due_at"),
+        Index("ix_obligation_department", "department_id", "status", "due_at"),
+        Index("ix_obligation_due_at", "due_at", "id"),
+        Index("ix_obligation_unheld", "department_id", "due_at", postgresql_where=text(f"owner_id IS NULL AND {OPEN}")),
         Index("ix_obligation_climbed", "climbed_to_id", "due_at", postgresql_where=text("status = 'late'")),
-        Index(
-            "ix_obligation_department",
-            "department_id",
-            "due_at",
-            postgresql_where=text("status IN ('due', 'warned', 'late')"),
-        ),
+        Index("ix_obligation_clause", "clause", "status", postgresql_where=text(OPEN)),
         Index("ix_obligation_record", "record_id", "kind"),
         Index("ix_obligation_next", "next_at", postgresql_where=text("next_at IS NOT NULL")),
         Index("ix_obligation_kind", "kind", "opened_at"),
@@ -97,7 +96,10 @@ class Notification(Model):
     """Something a person should know; shown by the bell and in My day."""
 
     __tablename__ = "notification"
-    __table_args__ = (Index("ix_notification_account", "account_id", "at"),)
+    __table_args__ = (
+        Index("ix_notification_account", "account_id", "at", "id"),
+        Index("ix_notification_unread", "account_id", postgresql_where=text("read_at IS NULL")),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
@@ -109,6 +111,26 @@ class Notification(Model):
     title_zh: Mapped[str]
     title_en: Mapped[str]
     read_at: Mapped[datetime | None]
+
+
+LISTING = Listing(
+    "obligation",
+    Obligation,
+    # `title` is the kind, which the register says in the reader's language.
+    extra=(
+        Obligation.kind.label("title"),
+        Account.name.label("owner_name"),
+        Department.name.label("department_name"),
+    ),
+    joins=((Account, Account.id == Obligation.owner_id), (Department, Department.id == Obligation.department_id)),
+    filters=(
+        Obligation.kind, Obligation.clause, Obligation.resource, Obligation.record_id, Obligation.status,
+        Obligation.owner_id, Obligation.department_id, Obligation.climbed_to_id, Obligation.due_at,
+    ),
+    sorts=(Obligation.due_at,),
+    default_sort="due_at",
+    lifecycle=LIFECYCLE,
+)  # fmt: skip
 
 
 async def due(
@@ -129,6 +151,7 @@ async def due(
         if chosen is None:
             raise ValueError(f"{kind.name} has no limit: say when it is due")
         at = await deadline(db, chosen, now)
+    span = max(at - now, timedelta(0))
     made = Obligation(
         kind=kind.name,
         resource=kind.resource,
@@ -139,50 +162,44 @@ async def due(
         department_id=department,
         opened_at=now,
         due_at=at,
-        warn_at=now + (at - now) * WARN_AT,
-        climb_at=now + (at - now) * CLIMB_AT,
-        next_at=now + (at - now) * WARN_AT,
+        warn_at=at - span * (1 - WARN_AT),
+        climb_at=at + span * (CLIMB_AT - 1),
+        next_at=at - span * (1 - WARN_AT),
         status="due",
     )
     db.add(made)
     return made
 
 
-async def met(db: AsyncSession, kind: Kind, record_id: UUID) -> None:
-    """It was done; in time or late is decided by the clock."""
-    await _close(db, (kind.name,), record_id, {"met_at": clock.now()})
+async def met(db: AsyncSession, kind: Kind, record_id: UUID, *, holder: UUID | None = None) -> None:
+    """It was done (by everybody, or by this holder); in time or late is decided by the clock."""
+    now = clock.now()
+    status = case((Obligation.due_at >= now, "met"), else_="met_late")
+    who = () if holder is None else (Obligation.owner_id == holder,)
+    await _move(db, record_id, Obligation.kind == kind.name, *who, status=status, met_at=now, next_at=None)
 
 
 async def void(db: AsyncSession, record_id: UUID, *kinds: Kind) -> None:
     """It is due no longer (the lead was lost, the order cancelled): all kinds, or these."""
-    await _close(db, tuple(kind.name for kind in kinds), record_id, {"status": "void"})
-
-
-async def _close(db: AsyncSession, kinds: Sequence[str], record_id: UUID, values: dict[str, Any]) -> None:
-    now = clock.now()
-    open_ = Obligation.status.in_(LIFECYCLE.of_category("open"))
-    done = update(Obligation).where(Obligation.record_id == record_id, open_)
-    if kinds:
-        done = done.where(Obligation.kind.in_(kinds))
-    if "status" not in values:
-        values = {**values, "status": case((Obligation.due_at >= now, "met"), else_="met_late")}
-    await db.flush()
-    await db.execute(
-        done.values(**values, next_at=None, updated_at=now, version=Obligation.version + 1),
-        execution_options={"synchronize_session": False},
-    )
-    await events.notify(db, {"type": "changed", "table": Obligation.__tablename__, "id": None})
+    these = (Obligation.kind.in_([kind.name for kind in kinds]),) if kinds else ()
+    await _move(db, record_id, *these, status="void", next_at=None)
 
 
 async def pass_to(db: AsyncSession, record_id: UUID, holder: UUID | None, department: UUID | None) -> None:
     """The record has a new owner: what is open of it is his now."""
+    await _move(db, record_id, owner_id=holder, department_id=department)
+
+
+async def _move(db: AsyncSession, record_id: UUID, *which: ColumnElement[bool], **values: Any) -> None:
+    """Change what is open of a record, in one statement."""
     await db.flush()
     await db.execute(
         update(Obligation)
-        .where(Obligation.record_id == record_id, Obligation.status.in_(LIFECYCLE.of_category("open")))
-        .values(owner_id=holder, department_id=department, updated_at=clock.now(), version=Obligation.version + 1),
+        .where(Obligation.record_id == record_id, Obligation.status.in_(LIFECYCLE.of_category("open")), *which)
+        .values(**values, updated_at=clock.now(), version=Obligation.version + 1),
         execution_options={"synchronize_session": False},
     )
+    db.info.setdefault("changed", set()).add((Obligation.__tablename__, None))
 
 
 async def tell(
@@ -190,33 +207,57 @@ async def tell(
     clause: str | None = None, resource: str | None = None, record_id: UUID | None = None,
 ) -> None:  # fmt: skip
     """Notify people; their clients hear of it when this transaction commits."""
-    for account_id in dict.fromkeys(account_ids):
-        db.add(
-            Notification(
-                account_id=account_id, kind=kind, clause=clause, resource=resource, record_id=record_id,
-                title_zh=title.zh, title_en=title.en,
-            )
-        )  # fmt: skip
-        await events.notify(db, {"type": "notification", "account": str(account_id)})
+    await tell_each(
+        db,
+        [
+            _notice(account_id, kind, title, clause=clause, resource=resource, record_id=record_id)
+            for account_id in dict.fromkeys(account_ids)
+        ],
+    )
 
 
+def _notice(account_id: UUID, kind: str, title: Text, **about: Any) -> dict[str, Any]:
+    return {"account_id": account_id, "kind": kind, "title_zh": title.zh, "title_en": title.en, **about}
+
+
+async def tell_each(db: AsyncSession, notices: Sequence[dict[str, Any]]) -> None:
+    """Notify many people of different things: two statements, however many they are."""
+    if not notices:
+        return
+    await db.execute(insert(Notification), [{"id": new_id(), "at": clock.now(), **notice} for notice in notices])
+    accounts = list(dict.fromkeys(str(notice["account_id"]) for notice in notices))
+    for begin in range(0, len(accounts), _A_MESSAGE):
+        await events.notify(db, {"type": "notification", "accounts": accounts[begin : begin + _A_MESSAGE]})
+
+
+# NOTIFY takes 8,000 bytes a message.
+_A_MESSAGE = 150
+
+# Who comes next when something is late: the holder's leader, else the head of the department; then the head, or the one
+# above where the head holds it himself or has it already.
+LINE_OF = """
+    LEFT JOIN account a ON a.id = o.owner_id
+    LEFT JOIN department d ON d.id = coalesce(o.department_id, a.department_id)
+    LEFT JOIN department up ON up.id = d.parent_id
+    CROSS JOIN LATERAL (
+        SELECT coalesce(a.leader_id, nullif(d.head_id, o.owner_id), up.head_id, d.head_id) AS leader
+    ) AS first
+    CROSS JOIN LATERAL (
+        SELECT coalesce(nullif(nullif(d.head_id, o.owner_id), first.leader), up.head_id, first.leader) AS head
+    ) AS second
+"""
 # What the watch does, set-based: each obligation whose moment has come takes its next step, and those who must know are
-# told. A holder's leader, else the head of the department, takes level 1; the head (or that of the one above) level 2.
+# told.
 _WATCH = text(
-    """
+    f"""
     WITH moment AS (
-        SELECT o.id, o.kind, o.clause, o.resource, o.record_id, o.record_title, o.owner_id, o.level,
-               coalesce(o.owner_id, d.head_id) AS holder,
-               coalesce(a.leader_id, d.head_id) AS leader,
-               coalesce(d.head_id, up.head_id, a.leader_id) AS head,
+        SELECT o.id, o.kind, o.clause, o.resource, o.record_id, o.record_title,
+               coalesce(o.owner_id, d.head_id) AS holder, first.leader, second.head,
                CASE WHEN :now >= o.climb_at THEN 2 WHEN :now >= o.due_at THEN 1 ELSE 0 END AS to_level,
                CASE WHEN :now >= o.due_at THEN 'late' ELSE 'warned' END AS to_status,
                CASE WHEN :now >= o.climb_at THEN NULL WHEN :now >= o.due_at THEN o.climb_at ELSE o.due_at END AS again
-        FROM regulation_obligation o
-        LEFT JOIN account a ON a.id = o.owner_id
-        LEFT JOIN department d ON d.id = coalesce(o.department_id, a.department_id)
-        LEFT JOIN department up ON up.id = d.parent_id
-        WHERE o.next_at <= :now AND o.status IN ('due', 'warned', 'late')
+        FROM regulation_obligation o {LINE_OF}
+        WHERE o.next_at <= :now AND o.{OPEN}
         ORDER BY o.next_at LIMIT 5000
         FOR UPDATE OF o SKIP LOCKED
     ), moved AS (
@@ -226,10 +267,10 @@ _WATCH = text(
         FROM moment m WHERE o.id = m.id
         RETURNING m.*
     )
-    SELECT kind, clause, resource, record_id, record_title, to_status, to_level,
+    SELECT kind, clause, resource, record_id, record_title, to_level,
            CASE to_level WHEN 0 THEN ARRAY[holder] WHEN 1 THEN ARRAY[holder, leader] ELSE ARRAY[head] END AS tell
     FROM moved
-    """
+    """  # noqa: S608 - made of constants
 )
 _SAYS = {
     0: ("warned", Text("即将到期：{what}（{title}）", "Due soon: {what} ({title})")),
@@ -242,12 +283,16 @@ _SAYS = {
 async def watch(db: AsyncSession) -> int:
     """Warn, mark as late, climb: whatever is due for it now. Returns how many moved; running it twice moves none."""
     moved = (await db.execute(_WATCH, {"now": clock.now()})).all()
+    notices = []
     for row in moved:
         kind, says = _SAYS[row.to_level]
-        what = KINDS[row.kind].title if row.kind in KINDS else Text(row.kind, row.kind)
-        people = [account for account in row.tell if account is not None]
-        await tell(
-            db, people, kind, says.of(what=what, title=row.record_title),
-            clause=row.clause, resource=row.resource, record_id=row.record_id,
-        )  # fmt: skip
+        title = says.of(what=title_of(row.kind), title=row.record_title)
+        about = {"clause": row.clause, "resource": row.resource, "record_id": row.record_id}
+        notices += [_notice(account, kind, title, **about) for account in dict.fromkeys(row.tell) if account]
+    await tell_each(db, notices)
     return len(moved)
+
+
+def title_of(kind: str) -> Text:
+    """What a kind asks, as a person would say it; a kind that the code no longer has is called by its name."""
+    return KINDS[kind].title if kind in KINDS else Text(kind, kind)

@@ -1,0 +1,89 @@
+"""8.1.1 My day: what the regulation makes due for a person, what is late, and to whom it climbs next."""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Connection
+
+from zhidu.kernel import clock
+from zhidu.policy.actor import Actor
+from zhidu.regulation.obligations import LINE_OF, OPEN
+
+SHOWN = 200
+
+# Each branch has its index. What is mine: what I hold, or hold for whom I stand in; what nobody holds of the department
+# that I head; what has climbed to me.
+_CONCERNS_ME = f"""
+    SELECT o.id FROM regulation_obligation o WHERE o.owner_id = ANY($1::uuid[]) AND o.{OPEN}
+    UNION
+    SELECT o.id FROM regulation_obligation o JOIN department d ON d.id = o.department_id
+    WHERE d.head_id = ANY($1::uuid[]) AND o.owner_id IS NULL AND o.{OPEN}
+    UNION
+    SELECT o.id FROM regulation_obligation o WHERE o.climbed_to_id = ANY($1::uuid[]) AND o.status = 'late'
+"""  # noqa: S608 - made of constants
+_ITEMS = f"""
+    WITH mine AS ({_CONCERNS_ME})
+    SELECT o.id, o.kind, o.clause, o.resource, o.record_id, o.record_title, o.due_at, o.warn_at,
+           CASE WHEN o.due_at <= $2 THEN 'late' WHEN o.warn_at <= $2 THEN 'warned' ELSE 'due' END AS state,
+           nullif(next.id, o.owner_id) IS NOT NULL AS climbs,
+           next.name AS next_name,
+           CASE o.level WHEN 0 THEN o.due_at WHEN 1 THEN o.climb_at END AS climbs_at,
+           o.level AS climbed_level, coalesce(a.name, d.name, '') AS holder_name, o.owner_id
+    FROM mine JOIN regulation_obligation o ON o.id = mine.id {LINE_OF}
+    LEFT JOIN account next ON next.id = CASE o.level WHEN 0 THEN first.leader WHEN 1 THEN second.head END
+        AND next.id IS DISTINCT FROM o.climbed_to_id
+    ORDER BY o.due_at, o.id LIMIT {SHOWN}
+"""  # noqa: S608 - made of constants
+_COUNTS = f"""
+    SELECT count(*) FILTER (WHERE o.due_at <= $2) AS late,
+           count(*) FILTER (WHERE o.due_at > $2 AND o.due_at < $3) AS today,
+           count(*) FILTER (WHERE o.due_at >= $3 AND o.due_at > $2) AS later
+    FROM ({_CONCERNS_ME}) AS mine JOIN regulation_obligation o ON o.id = mine.id
+"""  # noqa: S608 - made of constants
+
+
+async def items_of(connection: "Connection[Any]", actor: Actor) -> Sequence[dict[str, Any]]:
+    """What is due for this person, the most urgent first; at most 200."""
+    found = []
+    for row in await connection.fetch(_ITEMS, sorted(actor.people), clock.now()):
+        item = dict(row)
+        climbs, name = item.pop("climbs"), item.pop("next_name")
+        item["climbs_to"] = name if climbs else None
+        if not climbs:
+            item["climbs_at"] = None
+        item["mine"] = item.pop("owner_id") == actor.id
+        found.append(item)
+    return found
+
+
+async def counts_of(connection: "Connection[Any]", actor: Actor) -> dict[str, int]:
+    """How much of it is late, due by the end of the company's day, and due later."""
+    row = await connection.fetchrow(_COUNTS, sorted(actor.people), clock.now(), _end_of_day())
+    return dict(row)
+
+
+def _end_of_day() -> datetime:
+    return datetime.combine(clock.today() + timedelta(days=1), time(), clock.COMPANY_ZONE)
+
+
+async def notifications_of(
+    connection: "Connection[Any]", account_id: UUID | None, *, before: tuple[datetime, UUID] | None, limit: int
+) -> Sequence[dict[str, Any]]:
+    """What a person was told, newest first."""
+    rows = await connection.fetch(_TOLD if before is None else _TOLD_BEFORE, account_id, limit, *(before or ()))
+    return [dict(row) for row in rows]
+
+
+async def unread_of(connection: "Connection[Any]", account_id: UUID | None) -> int:
+    """How much of it the person has not read."""
+    count: int = await connection.fetchval(_UNREAD, account_id)
+    return count
+
+
+_COLUMNS = "id, at AS created_at, kind, clause, resource, record_id, title_zh, title_en, read_at"
+_TOLD = f"SELECT {_COLUMNS} FROM notification WHERE account_id = $1 ORDER BY at DESC, id DESC LIMIT $2"  # noqa: S608
+_TOLD_BEFORE = f"""SELECT {_COLUMNS} FROM notification
+WHERE account_id = $1 AND (at, id) < ($3::timestamptz, $4::uuid) ORDER BY at DESC, id DESC LIMIT $2"""  # noqa: S608
+_UNREAD = "SELECT count(*) FROM notification WHERE account_id = $1 AND read_at IS NULL"
