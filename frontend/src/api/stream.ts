@@ -65,7 +65,7 @@ async function* readAll<T>(stream: ReadableStream<T>): AsyncGenerator<T> {
   try {
     for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
   } finally {
-    void reader.cancel();
+    reader.cancel().catch(() => undefined); // it may have broken already
   }
 }
 

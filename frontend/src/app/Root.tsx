@@ -1,6 +1,8 @@
 import { Outlet } from "@tanstack/react-router";
+import { App as AntdApp } from "antd";
 import { lazy, Suspense, useEffect, useSyncExternalStore } from "react";
 import { currentSession, onSessionChange } from "@/api/session";
+import { Notices } from "@/ui/notices";
 import { queries } from "./queries";
 import { Splash } from "./Splash";
 
@@ -18,16 +20,20 @@ export function Root() {
   }, [account]);
   if (session.state === "unknown") return <Splash />;
   return (
-    <Suspense fallback={<Splash />}>
-      {session.state === "out" ? (
-        <SignIn />
-      ) : session.account.must_change_password ? (
-        <NewPassword />
-      ) : (
-        <Shell key={session.account.id} account={session.account}>
-          <Outlet />
-        </Shell>
-      )}
-    </Suspense>
+    // Inside the router, because a notice may lead to a clause.
+    <AntdApp component={false}>
+      <Notices />
+      <Suspense fallback={<Splash />}>
+        {session.state === "out" ? (
+          <SignIn />
+        ) : session.account.must_change_password ? (
+          <NewPassword />
+        ) : (
+          <Shell key={session.account.id} account={session.account}>
+            <Outlet />
+          </Shell>
+        )}
+      </Suspense>
+    </AntdApp>
   );
 }

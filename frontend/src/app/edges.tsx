@@ -1,5 +1,4 @@
 import { useTranslation } from "react-i18next";
-import { Empty } from "@/ui/Empty";
 import { Failure } from "@/ui/Failure";
 import { LinkButton } from "@/ui/LinkButton";
 import { Page } from "@/ui/Page";
@@ -7,16 +6,10 @@ import { Page } from "@/ui/Page";
 export function MissingPage() {
   const { t } = useTranslation("shell");
   return (
-    <Page title={t("missing")} width="reading">
-      <Empty
-        title={t("missing")}
-        about={t("missing_about")}
-        action={
-          <LinkButton to="/" type="primary">
-            {t("home")}
-          </LinkButton>
-        }
-      />
+    <Page title={t("missing")} about={t("missing_about")} width="reading">
+      <LinkButton to="/" color="primary" variant="solid">
+        {t("home")}
+      </LinkButton>
     </Page>
   );
 }

@@ -1,12 +1,11 @@
 import "./app.css";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
-import { App as AntdApp, ConfigProvider } from "antd";
+import { ConfigProvider } from "antd";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { renew } from "@/api/session";
 import { antdLocale, startI18n, useLanguage } from "@/i18n";
-import { Notices } from "@/ui/notices";
 import { queries } from "./queries";
 import { router } from "./routes";
 import { adoptStyles } from "./styles";
@@ -17,10 +16,7 @@ function Zhidu() {
   const { dark } = useTaste();
   return (
     <ConfigProvider theme={themeOf(dark)} locale={antdLocale(language)} button={{ autoInsertSpace: false }}>
-      <AntdApp component={false}>
-        <Notices />
-        <RouterProvider router={router} />
-      </AntdApp>
+      <RouterProvider router={router} />
     </ConfigProvider>
   );
 }

@@ -78,9 +78,16 @@ export function themeOf(dark: boolean): ThemeConfig {
     algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
     token: dark ? DARK : LIGHT,
     components: {
+      Tabs: dark ? { itemSelectedColor: "#5cc9b5", itemHoverColor: "#86dccb", inkBarColor: "#5cc9b5" } : {},
       Segmented: { trackBg: dark ? "#29332f" : "#e6ebe9" },
       Button: { primaryShadow: "none", defaultShadow: "none", dangerShadow: "none" },
-      Table: { headerBg: dark ? "#1b2422" : "#fafbfb", headerSplitColor: "transparent", cellPaddingBlockMD: 10 },
+      Table: {
+        headerBg: dark ? "#1b2422" : "#fafbfb",
+        headerSplitColor: "transparent",
+        cellPaddingBlockMD: 10,
+        bodySortBg: "transparent",
+        headerSortActiveBg: dark ? "#1b2422" : "#fafbfb",
+      },
     },
   };
 }

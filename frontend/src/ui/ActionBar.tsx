@@ -85,8 +85,9 @@ export function ActionBar<R extends Actionable>({
     ...others.filter((verb) => record.actions.includes(verb)),
   ];
   const refused = steps.filter((step) => !step.allowed && step.why);
-  // The way forward is the one filled button: the first step that ends nothing.
+  // The way forward is the one filled button, and the last one: the first step that ends nothing.
   const forward = allowed.find((verb) => !(verb in consequences));
+  const inOrder = [...allowed.filter((verb) => verb !== forward), ...(forward ? [forward] : [])];
 
   async function post(verb: string, body?: unknown): Promise<R> {
     // The contract has one path for each verb; this is the one place that joins them, so the client cannot check it.
@@ -153,7 +154,7 @@ export function ActionBar<R extends Actionable>({
           </Button>
         </Popover>
       ))}
-      {allowed.map((verb) => (
+      {inOrder.map((verb) => (
         <Button
           key={verb}
           type={verb === forward ? "primary" : "default"}

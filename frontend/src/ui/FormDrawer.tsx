@@ -92,6 +92,7 @@ export function FormDrawer<Values extends object, Saved = unknown>(props: Props<
       <Form<Values>
         form={form}
         layout="vertical"
+        className={css.form}
         requiredMark={(label, { required }) =>
           required ? (
             label

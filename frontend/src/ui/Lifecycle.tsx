@@ -13,11 +13,17 @@ export function Lifecycle({ resource, path, status }: Props) {
   const { t } = useTranslation("states");
   const word = (state: string) => t([`${resource}.${state}`, state], { defaultValue: state });
   const at = path.indexOf(status);
+  // On a telephone the way is wider than the screen: show the part where the record stands.
+  const show = (step: HTMLLIElement | null) => {
+    const way = step?.parentElement;
+    if (step && way) way.scrollLeft = step.offsetLeft - way.offsetLeft - 80;
+  };
   return (
     <ol className={css.path}>
       {path.map((state, index) => (
         <li
           key={state}
+          ref={index === at ? show : undefined}
           className={index === at ? css.here : at > index ? css.past : css.ahead}
           aria-current={index === at ? "step" : undefined}
         >
@@ -25,7 +31,7 @@ export function Lifecycle({ resource, path, status }: Props) {
         </li>
       ))}
       {at < 0 ? (
-        <li className={css.aside} aria-current="step">
+        <li ref={show} className={css.aside} aria-current="step">
           {word(status)}
         </li>
       ) : null}

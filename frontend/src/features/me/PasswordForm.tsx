@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "@/api/client";
 import { ok, ProblemError } from "@/api/problem";
+import { currentSession } from "@/api/session";
 import { marked } from "@/ui/FormDrawer";
 import { showDone, showError } from "@/ui/notices";
 
@@ -17,6 +18,8 @@ export function PasswordForm({ onDone }: { onDone?: () => void }) {
   const { t } = useTranslation("me");
   const [form] = Form.useForm<Entered>();
   const [busy, setBusy] = useState(false);
+  const session = currentSession();
+  const login = session.state === "in" ? session.account.login : "";
 
   async function change({ current_password, new_password }: Entered) {
     setBusy(true);
@@ -35,6 +38,8 @@ export function PasswordForm({ onDone }: { onDone?: () => void }) {
 
   return (
     <Form<Entered> form={form} layout="vertical" requiredMark={false} onFinish={change}>
+      {/* For the browser's keeper of passwords, which asks whose this is. */}
+      <input type="text" name="username" autoComplete="username" hidden readOnly value={login} />
       <Form.Item
         name="current_password"
         label={t("password_current")}

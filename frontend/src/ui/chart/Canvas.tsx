@@ -83,6 +83,7 @@ export default function Canvas({ option, height, label, onPick }: CanvasProps) {
         aria: { enabled: true, label: { description: label } },
         animationDuration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 300,
         ...option,
+        series: slender(option.series),
         ...("xAxis" in option ? { xAxis: dressed(option.xAxis, axis), yAxis: dressed(option.yAxis, axis) } : {}),
       },
       { notMerge: true },
@@ -90,6 +91,11 @@ export default function Canvas({ option, height, label, onPick }: CanvasProps) {
   }, [option, token, label]);
 
   return <div ref={element} role="img" aria-label={label} style={{ height }} />;
+}
+
+// A few bars on a wide page would else be as broad as doors.
+function slender(series: unknown): unknown {
+  return Array.isArray(series) ? series.map((one) => (one.type === "bar" ? { barMaxWidth: 40, ...one } : one)) : series;
 }
 
 function dressed(axis: unknown, by: object): unknown {

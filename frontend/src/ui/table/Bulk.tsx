@@ -71,7 +71,7 @@ export function Bulk<Row extends Chosen>({ resource, rows, actions, titleOf, onC
     <div className={css.bar} role="toolbar" aria-label={t("chosen", { count: rows.length })}>
       <span>{t("chosen", { count: rows.length })}</span>
       {actions.map((each) => (
-        <Button key={each.verb} type="primary" ghost onClick={() => setAction(each)}>
+        <Button key={each.verb} onClick={() => setAction(each)}>
           {each.label}
         </Button>
       ))}
