@@ -1,5 +1,6 @@
 """The database: records, one engine for rules and writes, one asyncpg pool for the read path."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -116,6 +117,7 @@ class Database:
             max_overflow=settings.pool_size,
             pool_timeout=settings.pool_timeout_seconds,
             pool_pre_ping=True,
+            json_serializer=_json,
             hide_parameters=True,  # an error's text must not carry a telephone into the log
             # JSON that a rule writes must come back as it went in, so the codec is the standard library's.
             connect_args={"server_settings": guards, "timeout": 5},
@@ -141,6 +143,11 @@ class Database:
         """Let go of all connections."""
         await self.pool.close()
         await self.engine.dispose()
+
+
+def _json(value: Any) -> str:
+    """JSON columns take ids, dates and times as text."""
+    return json.dumps(value, default=str, ensure_ascii=False)
 
 
 async def driver(db: AsyncSession) -> "asyncpg.Connection[asyncpg.Record]":

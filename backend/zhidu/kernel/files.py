@@ -11,8 +11,8 @@ import os
 import secrets
 import threading
 import zipfile
-from collections.abc import AsyncIterable
-from contextlib import suppress
+from collections.abc import AsyncIterable, AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -104,6 +104,12 @@ async def keep(db: AsyncSession, content: AsyncIterable[bytes], *, filename: str
     )
     db.add(file)
     return file
+
+
+@asynccontextmanager
+async def opened(settings: Settings, file: File) -> AsyncIterator[Path]:
+    """The content of a file as a path to read from, for as long as the block lasts."""
+    yield path_of(settings, file)
 
 
 async def _write(path: Path, content: AsyncIterable[bytes], limit: int) -> None:

@@ -61,13 +61,6 @@ class LeadArrived(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class LeadsImported(Event):
-    """A file came in (record_id is the import): each of its days is counted anew, once."""
-
-    days: tuple[date, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class LeadQualified(Event):
     """Screening found intent and fit; counted in the funnel on this day."""
 
@@ -110,6 +103,7 @@ class Lead(Searchable, HasPhone, HasEmail, Attributed, Owned, Record):
         Index("ix_sales_lead_channel", "channel_id", "arrived_at", "id"),
         Index("ix_sales_lead_campaign", "campaign_id", "arrived_at", "id"),
         Index("ix_sales_lead_qualified_at", "qualified_at", postgresql_where=text("qualified_at IS NOT NULL")),
+        Index("ix_sales_lead_converted_at", "converted_at", postgresql_where=text("converted_at IS NOT NULL")),
         Index("ix_sales_lead_import_id", "import_id", postgresql_where=text("import_id IS NOT NULL")),
         Index("ix_sales_lead_external_id", "external_id", postgresql_where=text("external_id IS NOT NULL")),
         Index("ix_sales_lead_visitor_id", "visitor_id", postgresql_where=text("visitor_id IS NOT NULL")),
@@ -186,25 +180,26 @@ def found_by(query: str) -> ColumnElement[bool]:
     return matches(Lead, query)
 
 
-_SHOWN = [
-    c for c in Lead.__table__.c if not c.info.get("private") and c.name not in ("score_parts", "scoring_model_id")
-]
+# What the lists of leads show; the score's parts are asked for one by one.
+SHOWN = [c for c in Lead.__table__.c if not c.info.get("private") and c.name not in ("score_parts", "scoring_model_id")]
+NAMES = (
+    Account.name.label("owner_name"),
+    LeadSource.name.label("source_name"),
+    Channel.name.label("channel_name"),
+    Campaign.name.label("campaign_name"),
+)
+JOINS = (
+    (Account, Account.id == Lead.owner_id),
+    (LeadSource, LeadSource.id == Lead.source_id),
+    (Channel, Channel.id == Lead.channel_id),
+    (Campaign, Campaign.id == Lead.campaign_id),
+)
 LISTING = Listing(
     "lead",
     Lead,
-    show=_SHOWN,
-    extra=(
-        Account.name.label("owner_name"),
-        LeadSource.name.label("source_name"),
-        Channel.name.label("channel_name"),
-        Campaign.name.label("campaign_name"),
-    ),
-    joins=(
-        (Account, Account.id == Lead.owner_id),
-        (LeadSource, LeadSource.id == Lead.source_id),
-        (Channel, Channel.id == Lead.channel_id),
-        (Campaign, Campaign.id == Lead.campaign_id),
-    ),
+    show=SHOWN,
+    extra=NAMES,
+    joins=JOINS,
     filters=(
         Lead.status, Lead.owner_id, Lead.department_id, Lead.source_id, Lead.channel_id, Lead.campaign_id, Lead.link_id,
         Lead.form_id, Lead.import_id, Lead.region, Lead.score, Lead.key, Lead.arrived_at, Lead.qualified_at,
