@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, func, literal, or_, select, union_all, update
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, func, literal, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -320,13 +320,11 @@ async def reassign(
     owner = await db.scalar(select(Account).where(Account.id == owner_id, Account.status == "active"))
     if owner is None or owner.department_id not in actor.departments:
         raise Malformed.at("/owner_id", Text("不是本部门的在职同事", "Not a colleague of this department"), "reference")
-    passed = {"owner_id": owner.id, "department_id": owner.department_id}
     opportunity.owner_id, opportunity.department_id = owner.id, owner.department_id
     customer = await db.get_one(Customer, opportunity.customer_id, with_for_update=True)
     customer.owner_id, customer.department_id = owner.id, owner.department_id
-    await db.execute(
-        update(Contact).where(Contact.customer_id == customer.id).values(passed, version=Contact.version + 1)
-    )
+    for contact in await db.scalars(select(Contact).where(Contact.customer_id == customer.id)):
+        contact.owner_id, contact.department_id = owner.id, owner.department_id
     await pass_to(db, opportunity.id, owner.id, owner.department_id)
     emit(db, OpportunityReassigned(opportunity.id, owner.id))
     return opportunity

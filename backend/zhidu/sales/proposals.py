@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, delete, func, select, update
+from sqlalchemy import ForeignKey, Index, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -302,13 +302,8 @@ async def expire(db: AsyncSession) -> None:
 async def follow(db: AsyncSession, event: OpportunityReassigned) -> None:
     """Who works on the opportunity works on its proposals."""
     owner = await db.get_one(Account, event.owner_id)
-    await db.execute(
-        update(Proposal)
-        .where(Proposal.opportunity_id == event.record_id)
-        .values(
-            owner_id=owner.id, department_id=owner.department_id, version=Proposal.version + 1, updated_at=clock.now()
-        )
-    )
+    for proposal in await db.scalars(select(Proposal).where(Proposal.opportunity_id == event.record_id)):
+        proposal.owner_id, proposal.department_id = owner.id, owner.department_id
 
 
 async def lines_of(db: AsyncSession, proposal_id: UUID) -> Sequence[ProposalLine]:
