@@ -99,7 +99,11 @@ def job_app(database: Database) -> App:
 
     def task_of(declared: Job) -> Work:
         async def run(**args: Any) -> None:
-            await declared.work(database, **args)
+            try:
+                await declared.work(database, **args)
+            except Exception:
+                log.exception("job_failed", task=declared.name)
+                raise
 
         return run
 

@@ -49,6 +49,7 @@ class ImportRow(Model):
     matched_by: Mapped[str | None] = mapped_column(doc="external_id, phone or email")
     filled: Mapped[list[str]] = mapped_column(ARRAY(SqlText), doc="The blanks that an update filled.")
     entered_version: Mapped[int | None] = mapped_column(doc="The lead's version after this row was entered.")
+    taken_back: Mapped[bool] = mapped_column(default=False, server_default="false")
     name: Mapped[str | None]
     company: Mapped[str | None]
     title: Mapped[str | None]
@@ -82,7 +83,7 @@ class ImportProgress(Model):
     done: Mapped[int]
 
 
-_COLUMNS = tuple(column.name for column in ImportRow.__table__.columns)
+_COLUMNS = tuple(column.name for column in ImportRow.__table__.columns if column.name != "taken_back")
 
 
 def records(import_id: UUID, rows: Iterable[tables.Row], mapping: ColumnMapping) -> Iterator[tuple[Any, ...]]:
@@ -224,14 +225,22 @@ async def enter(db: AsyncSession, import_id: UUID, *, by: UUID | None, departmen
 
 
 # What came in by the import and was not worked on since goes; the rest stays, and is counted.
-_UNDO_CREATED = (
-    text("""CREATE TEMP TABLE undone ON COMMIT DROP AS
-        SELECT l.id FROM sales_import_row r JOIN sales_lead l ON l.id = r.lead_id
-        WHERE r.import_id = :import_id AND r.verdict = 'create' AND l.first_contacted_at IS NULL
-          AND l.converted_at IS NULL AND l.owner_id IS NULL AND l.status = 'new' FOR UPDATE OF l"""),
-    text("DELETE FROM sales_duplicate d USING undone u WHERE d.lead_id = u.id OR d.other_id = u.id"),
-    text("DELETE FROM regulation_obligation o USING undone u WHERE o.record_id = u.id"),
-    text("DELETE FROM sales_lead l USING undone u WHERE l.id = u.id"),
+_UNTOUCHED = text(
+    """
+    UPDATE sales_import_row r SET taken_back = true FROM sales_lead l
+    WHERE r.import_id = :import_id AND r.verdict = 'create' AND l.id = r.lead_id AND l.owner_id IS NULL
+      AND l.status = 'new' AND l.first_contacted_at IS NULL AND l.merged_into_id IS NULL
+      AND NOT EXISTS (SELECT FROM sales_lead m WHERE m.merged_into_id = l.id)
+    """
+)
+_REMOVE = tuple(
+    text(f"DELETE FROM {table} d USING sales_import_row r WHERE r.import_id = :import_id AND r.taken_back AND {which}")  # noqa: S608 - our own names
+    for table, which in (
+        ("sales_duplicate", "d.lead_id = r.lead_id"),
+        ("sales_duplicate", "d.other_id = r.lead_id"),
+        ("regulation_obligation", "d.record_id = r.lead_id"),
+        ("sales_lead", "d.id = r.lead_id"),
+    )
 )
 _UNDO_FILLED = text(
     f"""
@@ -251,11 +260,11 @@ async def take_back(db: AsyncSession, import_id: UUID, *, by: UUID | None, now: 
         {"import_id": import_id},
     )
     await db.execute(_TRAIL, {"import_id": import_id, "by": by, "now": now, "created": "delete", "updated": "undo"})
-    for statement in _UNDO_CREATED:
-        done = await db.execute(statement, {"import_id": import_id} if ":import_id" in str(statement) else {})
-    removed = done.rowcount  # type: ignore[attr-defined]  # a DELETE's result is a CursorResult
+    await db.execute(_UNTOUCHED, {"import_id": import_id})
+    for statement in _REMOVE:
+        removed = await db.execute(statement, {"import_id": import_id})
     restored = await db.execute(_UNDO_FILLED, {"import_id": import_id, "now": now})
-    back = removed + restored.rowcount  # type: ignore[attr-defined]  # likewise
+    back = removed.rowcount + restored.rowcount  # type: ignore[attr-defined]  # changes come as CursorResults
     return back, int(entered or 0) - back
 
 
