@@ -127,8 +127,8 @@ class ChannelAssessment(Owned, Record):
 
 
 _error = (
-    (ChannelAssessment.measured_leads - ChannelAssessment.expected_leads)
-    * 100.0
+    cast(ChannelAssessment.measured_leads - ChannelAssessment.expected_leads, Numeric())
+    * 100
     / func.greatest(ChannelAssessment.expected_leads, 1)
 )
 _decider = aliased(Account)
@@ -261,18 +261,16 @@ async def approve(
 ) -> ChannelAssessment:
     """The channel is worth it: active under this version, which takes the place of the one before."""
     actor.must(duties.APPROVE_ASSESSMENT, assessment)
+    LIFECYCLE.check("approve", assessment.status)
+    channel = await db.get_one(Channel, assessment.channel_id, with_for_update=True)
+    stands = select(ChannelAssessment).where(
+        ChannelAssessment.channel_id == channel.id, ChannelAssessment.status == "approved"
+    )
+    for earlier in await db.scalars(stands.with_for_update()):
+        await LIFECYCLE.advance(db, RULES, "supersede", earlier)
+    await db.flush()  # before its successor stands: the index allows one
     await LIFECYCLE.advance(db, actor, "approve", assessment, note)
     _decided(actor, assessment, note)
-    channel = await db.get_one(Channel, assessment.channel_id, with_for_update=True)
-    before = select(ChannelAssessment).where(
-        ChannelAssessment.channel_id == channel.id,
-        ChannelAssessment.status == "approved",
-        ChannelAssessment.id != assessment.id,
-    )
-    with db.no_autoflush:  # two approved versions may not stand for a moment either: the index forbids it
-        for earlier in await db.scalars(before.with_for_update()):
-            await LIFECYCLE.advance(db, RULES, "supersede", earlier)
-            await db.flush([earlier])
     assessment.expires_on = clock.today() + timedelta(days=await amount_of(db, VALID))
     await channels.activate(db, channel, assessment.score, assessment.expires_on)
     await obligations.met(db, REVIEW, assessment.id)

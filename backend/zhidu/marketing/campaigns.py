@@ -19,6 +19,7 @@ from sqlalchemy import (
     literal,
     select,
     table,
+    text,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
@@ -86,7 +87,7 @@ class Campaign(Searchable, Owned, Record):
         *scope_indexes("marketing_campaign"),
         Index("ix_marketing_campaign_channel_id", "channel_id", "updated_at", "id"),
         Index("ix_marketing_campaign_begins_on", "begins_on", "id"),
-        Index("uq_marketing_campaign_code_lower", func.lower("code"), unique=True),
+        Index("uq_marketing_campaign_code_lower", text("lower(code)"), unique=True),
         search_index("marketing_campaign"),
         CheckConstraint("ends_on >= begins_on", name="period"),
         CheckConstraint("budget_fen >= 0", name="budget"),

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Float, Index, Numeric, cast, func, select
+from sqlalchemy import Float, Index, Numeric, cast, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -46,7 +46,7 @@ class Channel(Searchable, Owned, Record):
         *scope_indexes("marketing_channel"),
         search_index("marketing_channel"),
         # "Baidu" and "baidu" in a link or a file mean the same channel.
-        Index("uq_marketing_channel_code_lower", func.lower("code"), unique=True),
+        Index("uq_marketing_channel_code_lower", text("lower(code)"), unique=True),
     )
 
     code: Mapped[str] = mapped_column(unique=True, doc="utm_source in links and the name that imports map to.")
