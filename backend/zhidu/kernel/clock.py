@@ -18,7 +18,12 @@ def now() -> datetime:
 
 def today() -> date:
     """The date in the company's zone: in Shanghai a day begins eight hours before it does in UTC."""
-    return now().astimezone(COMPANY_ZONE).date()
+    return day_of(now())
+
+
+def day_of(moment: datetime) -> date:
+    """The date on which a moment falls where the company works."""
+    return moment.astimezone(COMPANY_ZONE).date()
 
 
 def midnight(day: date) -> datetime:
