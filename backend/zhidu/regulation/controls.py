@@ -12,7 +12,11 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import Index, Select, func, select
+import structlog
+from sqlalchemy import Index, Select, column, exists, func, literal, select, values
+from sqlalchemy import Text as SqlText
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -20,6 +24,9 @@ from zhidu.kernel import clock
 from zhidu.kernel.db import Model, new_id
 from zhidu.kernel.jobs import every
 from zhidu.kernel.texts import Text
+from zhidu.regulation.clauses import Clause, version_in_force
+
+log = structlog.get_logger(__name__)
 
 State = Literal["green", "amber", "red", "grey"]
 
@@ -143,6 +150,90 @@ async def measure(db: AsyncSession, of: Control) -> ControlResult:
 
 @every("7 * * * *", clause="1.1")
 async def measure_all(db: AsyncSession) -> None:
-    """Every control, every hour."""
-    for declared in CONTROLS.values():
-        await measure(db, declared)
+    """Every control, every hour; one that cannot be measured does not keep the others from it, and 1.1 shows it."""
+    for declared in sorted(CONTROLS.values(), key=lambda c: c.clause == "1.1"):  # what measures the measuring, last
+        try:
+            async with db.begin_nested():
+                await measure(db, declared)
+                await db.flush()
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise
+            log.warning("control_failed", control=declared.name, reason=type(error.orig).__name__)
+
+
+# -- 1.1 The regulation is measured ------------------------------------------------------------------------------------
+
+
+def _declared(window: Window) -> Records:
+    """Every other control that the program declares."""
+    rows = [(c.name, c.title.zh) for c in CONTROLS.values() if c.clause != "1.1"]
+    known = values(column("id", SqlText), column("title", SqlText), name="declared").data(rows)
+    at = literal(window.until, ControlResult.measured_at.type).label("at")
+    return select(known.c.id, known.c.title, literal("control").label("resource"), at)
+
+
+def _not_run(window: Window) -> Records:
+    """Those without a result in the period."""
+    declared = _declared(window)
+    name = declared.selected_columns.id
+    ran = exists().where(ControlResult.control == name, ControlResult.measured_at >= window.since)
+    return declared.where(~ran)
+
+
+def _measured(window: Window) -> Records:
+    """The latest result of each other control in the period, where there was something to look at."""
+    last = (
+        select(ControlResult.control, ControlResult.state, ControlResult.measured_at)
+        .ext(distinct_on(ControlResult.control))
+        .where(ControlResult.measured_at >= window.since, ControlResult.clause != "1.1")
+        .order_by(ControlResult.control, ControlResult.measured_at.desc())
+        .subquery("last")
+    )
+    return select(
+        last.c.control.label("id"),
+        last.c.control.label("title"),
+        literal("control").label("resource"),
+        last.c.measured_at.label("at"),
+        last.c.state,
+    ).where(last.c.state != "grey")
+
+
+def _does_not_hold(window: Window) -> Records:
+    """Those that are amber or red."""
+    measured = _measured(window)
+    return measured.where(measured.selected_columns.state != "green")
+
+
+def _share_of_clauses(window: Window) -> Records:
+    """Percent of the clauses in force that have a control."""
+    clauses = sorted({c.clause for c in CONTROLS.values()})
+    have = func.count().filter(Clause.clause.in_(clauses))
+    in_force = version_in_force(window.until.astimezone(clock.COMPANY_ZONE).date())
+    return select(100.0 * have / func.nullif(func.count(), 0)).where(
+        Clause.version_id == in_force, Clause.zh.is_not(None)
+    )
+
+
+RAN = control(
+    "control.ran",
+    "控制项在周期内已测量",
+    "Controls ran in their period",
+    clause="1.1",
+    population=_declared,
+    failing=_not_run,
+    period=timedelta(days=1),
+    figure=_share_of_clauses,
+    figure_unit=Text("% 的条款有控制项", "% of the clauses have a control"),
+)
+HOLD = control(
+    "control.holds",
+    "已测量的控制项达标",
+    "Controls that were measured hold",
+    clause="1.1",
+    population=_measured,
+    failing=_does_not_hold,
+    green=0.9,
+    amber=0.6,
+    period=timedelta(days=1),
+)

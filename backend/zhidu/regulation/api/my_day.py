@@ -1,8 +1,5 @@
 """8.1.1 /me/day and /me/notifications."""
 
-import base64
-import binascii
-import json
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -14,12 +11,12 @@ from starlette.responses import Response
 
 from zhidu.kernel import clock, events
 from zhidu.kernel.page import dumps
-from zhidu.kernel.problem import Malformed
 from zhidu.kernel.texts import Text
 from zhidu.kernel.wire import In, Out
 from zhidu.policy import duties
 from zhidu.policy.guard import CurrentActor, Db, connection_of, duty_router, house_of, on_duty
 from zhidu.regulation import my_day
+from zhidu.regulation.api.cursors import cursor_after, read_cursor
 from zhidu.regulation.obligations import Notification, title_of
 
 
@@ -118,7 +115,7 @@ async def list_my_notifications(
 ) -> Response:
     """What the caller was told, newest first, and how much of it is unread."""
     language = request.scope["language"]
-    before = None if cursor is None else _before(cursor)
+    before = None if cursor is None else read_cursor(cursor, UUID)
     async with connection_of(house_of(request)) as connection:
         rows = await my_day.notifications_of(connection, actor.id, before=before, limit=limit + 1)
         unread = await my_day.unread_of(connection, actor.id)
@@ -126,7 +123,7 @@ async def list_my_notifications(
     for item in items:
         item["title"] = Text(item.pop("title_zh"), item.pop("title_en")).to(language)
         item["body"] = _BY.of(clause=item["clause"]).to(language) if item["clause"] else None
-    after = _cursor(items[-1]["created_at"], items[-1]["id"]) if len(rows) > limit else None
+    after = cursor_after(items[-1]["created_at"], items[-1]["id"]) if len(rows) > limit else None
     return Response(dumps({"items": items, "next_cursor": after, "unread": unread}), media_type="application/json")
 
 
@@ -140,20 +137,3 @@ async def read_my_notifications(data: NotificationsRead, db: Db, actor: CurrentA
     await events.notify(db, {"type": "notification", "accounts": [str(actor.id)]})
     left = await db.scalar(select(func.count()).select_from(Notification).where(*unread))
     return Response(dumps({"unread": left}), media_type="application/json")
-
-
-def _cursor(at: datetime, id_: UUID) -> str:
-    return base64.urlsafe_b64encode(json.dumps([at.isoformat(), str(id_)]).encode()).rstrip(b"=").decode()
-
-
-def _before(cursor: str) -> tuple[datetime, UUID]:
-    try:
-        at, id_ = json.loads(base64.urlsafe_b64decode(cursor.encode("ascii") + b"=="))
-        moment = datetime.fromisoformat(at)
-        if moment.tzinfo is None:
-            raise ValueError
-        return moment, UUID(id_)
-    except (ValueError, TypeError, AttributeError, binascii.Error, RecursionError):
-        raise Malformed.at(
-            "?cursor", Text("游标无效，请从第一页重新开始", "Bad cursor; begin again"), "cursor"
-        ) from None
