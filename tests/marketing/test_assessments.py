@@ -14,7 +14,7 @@ from zhidu.marketing.channels import Channel
 from zhidu.policy.accounts import Account
 from zhidu.policy.guard import House
 from zhidu.regulation.controls import CONTROLS, measure
-from zhidu.regulation.obligations import Obligation
+from zhidu.regulation.obligations import Notification, Obligation
 
 EXPIRE = ("zhidu.marketing.assessments.expire_assessments", "zhidu.marketing.channels.expire_channels")
 
@@ -85,6 +85,8 @@ async def test_the_decision_falls_to_somebody_who_did_not_write_it_and_is_met_by
         await do(acting, decider, ASSESSMENTS, submitted, "return", note="请补充数据来源")
         async with house.database.sessions() as db:
             assert (await db.scalars(due)).one().status == "met"
+            told = (await db.scalars(select(Notification).where(Notification.record_id == submitted["id"]))).one()
+            assert (told.account_id, told.kind) == (staff[author].id, "channel_assessment.returned")
 
 
 async def test_weights_that_do_not_sum_to_100_are_refused_at_their_field(acting: Acting):
@@ -101,9 +103,24 @@ async def test_weights_that_do_not_sum_to_100_are_refused_at_their_field(acting:
             ASSESSMENTS, json=assessment(channel["id"], criteria=criteria)
         )
         assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, pointer)
-    assert (await acting("marketing-specialist").get(ASSESSMENTS, params={"channel_id": channel["id"]})).json()[
-        "items"
-    ] == []
+    page = await acting("marketing-specialist").get(ASSESSMENTS, params={"channel_id": channel["id"]})
+    assert page.json()["items"] == []
+
+
+async def test_evidence_is_a_file_that_was_uploaded(acting: Acting):
+    channel = await a_channel(acting, active=False)
+    kept = await acting("marketing-specialist").post(
+        "/api/v1/files", params={"filename": "来访.csv"}, content="天,来访\n1,200\n".encode()
+    )
+    assert kept.status_code == 201, kept.text
+    for file_id, status in ((channel["id"], 422), (kept.json()["id"], 201)):
+        criteria = {**CRITERIA, "cost": {**CRITERIA["cost"], "file_ids": [file_id]}}
+        body = assessment(channel["id"], criteria=criteria)
+        reply = await acting("marketing-specialist").post(ASSESSMENTS, json=body)
+        assert reply.status_code == status, reply.text
+        if status == 422:
+            assert reply.json()["errors"][0]["pointer"] == "/criteria/cost/file_ids"
+    assert reply.json()["criteria"]["cost"]["file_ids"] == [kept.json()["id"]]
 
 
 async def test_a_returned_assessment_is_revised_and_only_a_draft_changes(acting: Acting):

@@ -126,7 +126,7 @@ async def approve(
     campaign = await db.get_one(Campaign, amendment.campaign_id, with_for_update=True)
     _must_be_amendable(campaign)
     campaign.budget_fen = amendment.budget_fen
-    await _decided(db, actor, amendment)
+    await _decided(db, actor, amendment, campaign, Text("「{c}」的预算已追加", "The budget of ‘{c}’ is raised"))
     return amendment
 
 
@@ -134,7 +134,8 @@ async def refuse(db: AsyncSession, actor: Actor, amendment: CampaignAmendment, n
     """The budget stays; the note says why."""
     actor.must(duties.REFUSE_AMENDMENT, amendment)
     await LIFECYCLE.advance(db, actor, "refuse", amendment, note)
-    await _decided(db, actor, amendment)
+    campaign = await db.get_one(Campaign, amendment.campaign_id)
+    await _decided(db, actor, amendment, campaign, Text("「{c}」的预算追加被驳回", "‘{c}’ keeps its budget"))
     return amendment
 
 
@@ -148,9 +149,16 @@ async def withdraw(
     return amendment
 
 
-async def _decided(db: AsyncSession, actor: Actor, amendment: CampaignAmendment) -> None:
+async def _decided(
+    db: AsyncSession, actor: Actor, amendment: CampaignAmendment, campaign: Campaign, says: Text
+) -> None:
+    """The decision is made, and who asked for it knows."""
     amendment.decided_by, amendment.decided_at = actor.id, clock.now()
     await obligations.met(db, DECIDE, amendment.id)
+    await obligations.tell(
+        db, [amendment.owner_id] if amendment.owner_id else [], f"campaign_amendment.{amendment.status}",
+        says.of(c=campaign.name), clause="1.3.3", resource="campaign_amendment", record_id=amendment.id,
+    )  # fmt: skip
 
 
 def _must_be_amendable(campaign: Campaign) -> None:

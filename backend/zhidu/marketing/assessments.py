@@ -30,6 +30,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from zhidu.kernel import clock
 from zhidu.kernel.db import Owned, Record, scope_indexes
+from zhidu.kernel.files import File
 from zhidu.kernel.jobs import every
 from zhidu.kernel.lifecycle import Lifecycle, step, within
 from zhidu.kernel.page import Listing
@@ -174,7 +175,15 @@ def weighed(criteria: Mapping[str, Mapping[str, Any]]) -> Decimal:
     return (Decimal(points) / 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
-def _kept(criteria: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+async def _with_files(db: AsyncSession, criteria: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The criteria as they are kept. Raises Malformed for evidence that is not on file."""
+    named = {file_id for criterion in criteria.values() for file_id in criterion["file_ids"]}
+    kept = set(await db.scalars(select(File.id).where(File.id.in_(named), File.use == "evidence"))) if named else set()
+    for name, criterion in criteria.items():
+        if not kept.issuperset(criterion["file_ids"]):
+            raise Malformed.at(
+                f"/criteria/{name}/file_ids", Text("附件不存在，请先上传", "No such file; upload it first"), "reference"
+            )
     return {
         name: {**criterion, "file_ids": [str(file_id) for file_id in criterion["file_ids"]]}
         for name, criterion in criteria.items()
@@ -190,7 +199,7 @@ async def draft(
     assessment = ChannelAssessment(
         channel_id=channel_id,
         number=await _next_number(db, channel_id),
-        criteria=_kept(criteria),
+        criteria=await _with_files(db, criteria),
         score=weighed(criteria),
         summary=summary,
         expected_leads=expected_leads,
@@ -235,7 +244,7 @@ async def revise_draft(
     LIFECYCLE.check("update", assessment.status)
     if "criteria" in changes:
         assessment.score = weighed(changes["criteria"])
-        changes["criteria"] = _kept(changes["criteria"])
+        changes["criteria"] = await _with_files(db, changes["criteria"])
     for name, value in changes.items():
         setattr(assessment, name, value)
     return assessment
@@ -273,7 +282,7 @@ async def approve(
     _decided(actor, assessment, note)
     assessment.expires_on = clock.today() + timedelta(days=await amount_of(db, VALID))
     await channels.activate(db, channel, assessment.score, assessment.expires_on)
-    await obligations.met(db, REVIEW, assessment.id)
+    await _say(db, assessment, channel, "approved", _APPROVED)
     return assessment
 
 
@@ -282,8 +291,21 @@ async def return_(db: AsyncSession, actor: Actor, assessment: ChannelAssessment,
     actor.must(duties.RETURN_ASSESSMENT, assessment)
     await LIFECYCLE.advance(db, actor, "return", assessment, note)
     _decided(actor, assessment, note)
-    await obligations.met(db, REVIEW, assessment.id)
+    await _say(db, assessment, await db.get_one(Channel, assessment.channel_id), "returned", _RETURNED)
     return assessment
+
+
+_APPROVED = Text("渠道「{c}」的评估已获批准", "The assessment of ‘{c}’ is approved")
+_RETURNED = Text("渠道「{c}」的评估被退回", "The assessment of ‘{c}’ is returned")
+
+
+async def _say(db: AsyncSession, assessment: ChannelAssessment, channel: Channel, how: str, says: Text) -> None:
+    """The decision is made, and its author knows."""
+    await obligations.met(db, REVIEW, assessment.id)
+    await obligations.tell(
+        db, [assessment.owner_id] if assessment.owner_id else [], f"channel_assessment.{how}", says.of(c=channel.name),
+        clause="3.1.1", resource="channel_assessment", record_id=assessment.id,
+    )  # fmt: skip
 
 
 def _decided(actor: Actor, assessment: ChannelAssessment, note: str | None) -> None:

@@ -204,7 +204,7 @@ async def approve(db: AsyncSession, actor: Actor, campaign: Campaign, note: str 
     actor.must(duties.APPROVE_CAMPAIGN, campaign)
     await LIFECYCLE.advance(db, actor, "approve", campaign, note)
     campaign.approved_by, campaign.approved_at = actor.id, clock.now()
-    await obligations.met(db, DECIDE, campaign.id)
+    await _say(db, campaign, "approved", Text("活动「{c}」已获批准", "‘{c}’ is approved"))
     await obligations.due(
         db, START, campaign.id, campaign.name, holder=campaign.owner_id, department=campaign.department_id,
         at=_end_of(max(campaign.begins_on, clock.today())),
@@ -216,8 +216,17 @@ async def return_(db: AsyncSession, actor: Actor, campaign: Campaign, note: str)
     """Not yet: the note says what is missing."""
     actor.must(duties.RETURN_CAMPAIGN, campaign)
     await LIFECYCLE.advance(db, actor, "return", campaign, note)
-    await obligations.met(db, DECIDE, campaign.id)
+    await _say(db, campaign, "returned", Text("活动「{c}」被退回", "‘{c}’ is returned"))
     return campaign
+
+
+async def _say(db: AsyncSession, campaign: Campaign, how: str, says: Text) -> None:
+    """The decision is made, and its author knows."""
+    await obligations.met(db, DECIDE, campaign.id)
+    await obligations.tell(
+        db, [campaign.owner_id] if campaign.owner_id else [], f"campaign.{how}", says.of(c=campaign.name),
+        clause="2.1.3", resource="campaign", record_id=campaign.id,
+    )  # fmt: skip
 
 
 async def revise(db: AsyncSession, actor: Actor, campaign: Campaign, note: str | None = None) -> Campaign:
