@@ -34,6 +34,7 @@ PUBLIC: tuple[tuple[str, str], ...] = (
     ("POST", "/api/v1/auth/sign-in"),
     ("POST", "/api/v1/auth/refresh"),
     ("POST", "/api/v1/auth/sign-out"),
+    ("GET", "/api/v1/demo/accounts"),
     ("GET", "/l/{code}"),
 )
 UPLOADS: tuple[str, ...] = ("/api/v1/files",)

@@ -4,7 +4,19 @@ from fastapi import APIRouter
 
 from zhidu.catalog.api import products
 from zhidu.marketing.api import assessments, campaigns, channels, links, spend
-from zhidu.org.api import handovers, me, sign_in
+from zhidu.org.api import (
+    absences,
+    accounts,
+    calendar,
+    demonstration,
+    departments,
+    explain,
+    handovers,
+    holdings,
+    me,
+    posts,
+    sign_in,
+)
 from zhidu.regulation.api import acknowledgements, clauses, my_day
 from zhidu.sales.api import contacts, customers, lead_imports, opportunities, proposals
 from zhidu.service.api import messages
@@ -12,7 +24,8 @@ from zhidu.tech.api import files
 
 ROUTERS: tuple[APIRouter, ...] = (
     clauses.router, acknowledgements.share, acknowledgements.router, my_day.router,
-    sign_in.router, me.router,
+    sign_in.router, demonstration.router, me.router, explain.router,
+    departments.router, accounts.router, posts.router, holdings.router, absences.router, calendar.router,
     handovers.mine, handovers.router,
     products.router,
     channels.router, assessments.router,

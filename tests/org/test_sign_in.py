@@ -8,7 +8,8 @@ from sqlalchemy import select
 from tests.org.conftest import PASSWORD, SignIn, bearing
 from zhidu.kernel import clock
 from zhidu.kernel.audit import AuditEntry
-from zhidu.org import sessions, sign_in as doors
+from zhidu.org import sessions
+from zhidu.org import sign_in as doors
 from zhidu.policy.accounts import SignInSession
 from zhidu.policy.guard import House
 
@@ -45,7 +46,11 @@ async def test_unknown_wrong_and_disabled_get_one_answer(sign_in: SignIn, house:
     async with house.database.session() as db:
         db.add(account := await account_of(house, "support-staff-2"))
         account.status = "disabled"
-    answers = [await sign_in("nobody-at-all"), await sign_in("sales-manager", "wrong"), await sign_in("support-staff-2")]
+    answers = [
+        await sign_in("nobody-at-all"),
+        await sign_in("sales-manager", "wrong"),
+        await sign_in("support-staff-2"),
+    ]
     for answer in answers:
         assert answer.status_code == 401
         assert answer.headers["WWW-Authenticate"] == "Bearer"
@@ -163,7 +168,9 @@ async def test_guessing_over_many_accounts_ends_at_the_address(sign_in: SignIn, 
 
 
 async def test_what_is_malformed_is_named_and_never_echoed(stranger: AsyncClient):
-    answer = await stranger.post("/api/v1/auth/sign-in", json={"login": "a\x00", "password": 12, "client": "robot", "x": 1})
+    answer = await stranger.post(
+        "/api/v1/auth/sign-in", json={"login": "a\x00", "password": 12, "client": "robot", "x": 1}
+    )
     assert answer.status_code == 422
     assert {e["pointer"] for e in answer.json()["errors"]} == {"/login", "/password", "/client", "/x"}
     assert PASSWORD not in answer.text

@@ -20,8 +20,8 @@ _OUT_OF_REACH = Text(
     "‘{duty}’ covers {reach} records only; it is the duty of {posts} ({clause})",
 )
 _NEVER = Text(
-    "「{duty}」不能由同一个人完成：您{did}了这条记录（{clause}，职责分离）",
-    "‘{duty}’ may not be done by the same person: you {did} this record ({clause}, separation of duties)",
+    "「{duty}」不能由同一个人完成：您{did}（{clause}，职责分离）",
+    "‘{duty}’ may not be done by the same person: you {did} ({clause}, separation of duties)",
 )
 _OVER_LIMIT = Text(
     "金额超过您的审批限额，由{posts}审批（{clause}）", "The amount is above your limit; {posts} decide ({clause})"
@@ -33,15 +33,21 @@ _REACH = {
     "company": Text("全公司", "the company's"),
 }
 _DID = {
-    "created_by": Text("起草", "drafted"),
-    "submitted_by": Text("提交", "submitted"),
-    "requested_by": Text("申请", "requested"),
-    "approved_by": Text("批准", "approved"),
-    "owner_id": Text("负责", "own"),
-    "offered_by": Text("提交", "offered"),
-    "account_id": Text("本人即为任命对象：登记", "are appointed by"),
-    "subject_id": Text("本人即为对象：登记", "are the subject of"),
+    "created_by": Text("起草了这条记录", "drafted this record"),
+    "submitted_by": Text("提交了这条记录", "submitted this record"),
+    "requested_by": Text("申请了这条记录", "requested this record"),
+    "approved_by": Text("批准了这条记录", "approved this record"),
+    "owner_id": Text("负责这条记录", "own this record"),
+    "offered_by": Text("提交了这条记录", "offered this record"),
+    "id": Text("就是这个账号的本人", "are the person of this account"),
+    "account_id": Text("就是被任命的人", "are the one who is appointed"),
+    "subject_id": Text("就是记录所涉及的人", "are the subject of this record"),
 }
+
+
+def authorship(column: str) -> Text:
+    """What somebody did whom a column names: 起草了这条记录 / drafted this record."""
+    return _DID[column]
 
 
 def join_posts(posts: tuple[Post, ...]) -> Text:
@@ -129,6 +135,14 @@ class Actor:
     def _no(self, duty: Duty, why: Text, **values: Text) -> Decision:
         posts = join_posts(tuple(dict.fromkeys(g.post for g in duty.grants)))
         return Decision(False, duty, why.of(duty=duty.title, posts=posts, clause=duty.clauses[0], **values))
+
+    def reaches(self, grant: Grant, record: Any) -> bool:
+        """Whether a line of the table covers this record."""
+        return self._reaches(grant, _looking_at(record))
+
+    def is_author(self, column: str, record: Any) -> bool:
+        """Whether a column that separation of duties looks at names this person, or one he stands in for."""
+        return _looking_at(record)(column) in self.people
 
     def _reaches(self, grant: Grant, look: Look) -> bool:
         if grant.scope == "company":

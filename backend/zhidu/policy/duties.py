@@ -147,15 +147,15 @@ READ_POST = duty("post.read", "查看岗位与职责", "read posts and duties", 
 READ_ACCOUNT = duty("account.read", "查看同事", "read colleagues", *everyone, clause="1.2")
 CREATE_ACCOUNT = duty("account.create", "登记员工", "register a member of staff", hr_officer.company, administrator.company, clause="1.2")
 UPDATE_ACCOUNT = duty("account.update", "修改员工信息", "change a member of staff", hr_officer.company, administrator.company, clause="1.2")
-DISABLE_ACCOUNT = duty("account.disable", "停用账号", "disable an account", hr_officer.company, administrator.company, clause=("1.2", "7.3.2"))
+DISABLE_ACCOUNT = duty("account.disable", "停用账号", "disable an account", hr_officer.company, administrator.company, clause=("1.2", "7.3.2"), never="id")
 ENABLE_ACCOUNT = duty("account.enable", "启用账号", "enable an account", hr_officer.company, administrator.company, clause=("1.2", "7.3.2"))
-RESET_ACCOUNT = duty("account.reset", "重置登录", "reset a sign-in", administrator.company, clause="7.3.2")
+RESET_ACCOUNT = duty("account.reset", "重置登录", "reset a sign-in", administrator.company, clause="7.3.2", never="id")
 READ_HOLDING = duty("holding.read", "查看任职", "read who holds which post", *everyone, clause="1.2")
 # Nobody gives himself a post.
 CREATE_HOLDING = duty("holding.create", "任命岗位", "appoint to a post", hr_officer.company, administrator.company, clause="1.2", never="account_id")
 END_HOLDING = duty("holding.end", "免除岗位", "end a post", hr_officer.company, administrator.company, clause="1.2")
 READ_ABSENCE = duty("absence.read", "查看请假与代理", "read absences", *everyone, clause="1.2")
-CREATE_ABSENCE = duty("absence.create", "登记请假与代理", "register an absence", *everyone, clause="1.2")
+CREATE_ABSENCE = duty("absence.create", "登记请假与代理", "register an absence", *(p.own for p in _people), hr_officer.company, clause="1.2")
 CANCEL_ABSENCE = duty("absence.cancel", "撤销请假", "cancel an absence", *(p.own for p in _people), hr_officer.company, clause="1.2")
 READ_CALENDAR = duty("calendar.read", "查看工作日历", "read the working calendar", *everyone, clause="1.2")
 UPDATE_CALENDAR = duty("calendar.update", "调整工作日历", "change the working calendar", hr_officer.company, administrator.company, clause="1.2")
@@ -172,6 +172,8 @@ READ_ACKNOWLEDGEMENT = duty("acknowledgement.read", "查看知悉情况", "read 
 READ_CONTROL = duty("control.read", "查看控制项", "read controls", *everyone, clause=("1.1", "8.1.2"))
 RUN_CONTROL = duty("control.run", "立即测量控制项", "measure a control now", *overseers, marketing_manager.company, sales_manager.company, service_lead.company, tech_manager.company, clause=("1.1", "8.1.2"))
 READ_CONTROL_ROWS = duty("control.drill", "查看控制项背后的记录", "read the records behind a control", *overseers, marketing_manager.company, sales_manager.company, service_lead.company, tech_manager.company, clause="8.1.2")
+READ_LIMIT = duty("limit.read", "查看时限", "read limits", *everyone, clause=("1.2", "8.1.1"))
+UPDATE_LIMIT = duty("limit.update", "调整时限", "change a limit", general_manager.company, clause=("1.1", "8.1.1"))
 READ_OBLIGATION = duty("obligation.read", "查看应办事项", "read what is due", *(p.own for p in _people), marketing_manager.department, sales_manager.department, service_lead.department, tech_manager.department, *overseers, clause="8.1.1")
 
 # 1.3.4, 2.5, 4.3.2 Hand-overs between departments -------------------------------------------------------------------
@@ -185,7 +187,7 @@ OFFER_HANDOVER = duty("handover.offer", "重新提交交接", "offer a hand-over
 
 # 2.3.1, 7.3 The system, its data and its trail -----------------------------------------------------------------------
 READ_AUDIT = duty("audit.read", "查看审计记录", "read the audit trail", data_officer.company, inspector.company, clause="7.3.1")
-VERIFY_AUDIT = duty("audit.verify", "校验审计链", "verify the audit chain", data_officer.company, inspector.company, clause="7.3.1")
+VERIFY_AUDIT = duty("audit_chain.verify", "校验审计链", "verify the audit chain", data_officer.company, inspector.company, clause="7.3.1")
 READ_KEY = duty("key.read", "查看加密密钥状态", "read the state of the keys", data_officer.company, administrator.company, clause="7.3.2")
 ROTATE_KEY = duty("key.rotate", "轮换加密密钥", "rotate the keys", data_officer.company, clause="7.3.2")
 READ_JOB = duty("job.read", "查看后台任务", "read background jobs", tech_engineer.company, tech_manager.company, administrator.company, clause="2.3.1")
@@ -255,7 +257,7 @@ CLOSE_FORM = duty("lead_form.close", "关闭表单", "close a lead form", market
 READ_LEAD = duty("lead.read", "查看线索", "read leads", sales_specialist.own, sales_manager.department, marketing_manager.company, *overseers, integration.own, clause=("2.2.1", "4.1.1"))
 CREATE_LEAD = duty("lead.create", "登记线索", "register a lead", sales_specialist.own, sales_manager.department, marketing_specialist.own, integration.own, clause="4.1.1")
 UPDATE_LEAD = duty("lead.update", "修改线索", "change a lead", sales_specialist.own, sales_manager.department, clause="2.2.1")
-SCREEN_LEAD = duty("lead.screen", "初筛线索", "begin to screen a lead", sales_specialist.own, sales_manager.department, clause="4.1.2")
+SCREEN_LEAD = duty("lead.screen", "初筛线索", "begin to screen a lead", sales_specialist.department, sales_manager.department, clause="4.1.2")
 QUALIFY_LEAD = duty("lead.qualify", "判定线索合格", "qualify a lead", sales_specialist.own, sales_manager.department, clause="4.1.2")
 DISQUALIFY_LEAD = duty("lead.disqualify", "判定线索不合格", "disqualify a lead", sales_specialist.own, sales_manager.department, clause="4.1.2")
 ASSIGN_LEAD = duty("lead.assign", "分配线索", "assign a lead", sales_manager.department, clause=("2.2.1", "4.1.2"))
@@ -326,7 +328,7 @@ REVEAL_CONTACT = duty("contact.reveal", "查看联系人联系方式", "reveal a
 # 4.3 Orders ------------------------------------------------------------------------------------------------------------------------
 READ_ORDER = duty("order.read", "查看订单", "read orders", sales_specialist.own, sales_manager.department, service_agent.company, service_lead.company, logistics_clerk.company, finance_clerk.company, *overseers, integration.own, clause=("4.3.1", "4.3.3"))
 CREATE_ORDER = duty("order.create", "登记订单", "register an order", sales_specialist.own, sales_manager.department, integration.own, clause="4.3.1")
-UPDATE_ORDER = duty("order.update", "修改订单", "change an order before it is placed", sales_specialist.own, sales_manager.department, clause="4.3.1")
+UPDATE_ORDER = duty("order.update", "修改订单", "change an order before it is confirmed", sales_specialist.own, sales_manager.department, clause="4.3.1")
 PLACE_ORDER = duty("order.place", "下单", "place an order", sales_specialist.own, sales_manager.department, clause="4.3.1")
 CONFIRM_ORDER = duty("order.confirm", "与客户确认订单", "confirm an order", sales_specialist.own, sales_manager.department, clause="4.3.1")
 HAND_OVER_ORDER = duty("order.hand_over", "交接订单", "hand an order over", sales_specialist.own, sales_manager.department, clause="4.3.2")

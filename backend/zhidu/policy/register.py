@@ -28,7 +28,7 @@ from zhidu.kernel.texts import Text
 from zhidu.kernel.wire import In, Note, StepNote, arguments
 from zhidu.kernel.work import unit_of_work
 from zhidu.policy.actor import Actor, Kind
-from zhidu.policy.duties import DUTIES
+from zhidu.policy.duties import DUTIES, Duty
 from zhidu.policy.guard import CurrentActor, Db, address_of, connection_of, duty_router, house_of, on_duty, problems
 
 
@@ -49,6 +49,10 @@ Rule = Callable[..., Awaitable[Record]]
 RecordId = Annotated[UUID, PathParam(description="The record's id.", examples=["0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11"])]
 
 
+# Every register of the house by its resource: what `explain` finds a record with.
+REGISTERS: "dict[str, Register]" = {}
+
+
 class Register:
     """The operations of one resource: each method mounts one, on the duty of its name."""
 
@@ -62,6 +66,7 @@ class Register:
         missing = set(listing.columns) ^ (set(out.model_fields) - {"actions"})
         if missing:
             raise ValueError(f"{listing.name}: the listing and {out.__name__} differ in {sorted(missing)}")
+        REGISTERS[listing.name] = self
 
     # The short way: what the Gate calls without the framework, and the framework calls too.
 
@@ -112,9 +117,11 @@ class Register:
             raise Missing
         return self._answer(actor, row, status)
 
-    async def one(self, db: AsyncSession, actor: Actor, record_id: UUID, *, lock: bool = True) -> Any:
-        """The ORM record, if the person may see it; locked for the change that follows. Raises Missing."""
-        scope, model = actor.scope(self.reads), self.listing.model
+    async def one(
+        self, db: AsyncSession, actor: Actor, record_id: UUID, *, lock: bool = True, by: Duty | None = None
+    ) -> Any:
+        """The ORM record, if the person may see it (or `by` reaches it), locked for the change. Raises Missing."""
+        scope, model = actor.scope(by or self.reads), self.listing.model
         values = {**self.listing.scope_values(scope), "_id": record_id}
         found = (
             select(model)
@@ -219,14 +226,21 @@ class Register:
         delete.__name__ = f"delete_{self.singular}"
         extra = on_duty(DUTIES[f"{self.singular}.delete"])
         extra["responses"] = problems(401, 403, 404, 412, 422, 428, 503)
-        extra["openapi_extra"]["parameters"] = [_IF_MATCH]
+        extra["openapi_extra"]["parameters"] = [IF_MATCH]
         self.router.delete("/{record_id}", status_code=204, response_model=None, **extra)(delete)
         return self
 
-    def verb(self, name: str, rule: Rule, body: type[In] = StepNote, *, path: str | None = None) -> "Register":
-        """POST …/{id}/<verb>: a step of the lifecycle or another business verb."""
+    def verb(
+        self, name: str, rule: Rule, body: type[In] = StepNote, *, path: str | None = None, beyond_read: bool = False
+    ) -> "Register":
+        """POST …/{id}/<verb>: a step of the lifecycle or another business verb.
+
+        `beyond_read`: the record is found by the reach of the verb's own duty: who claims does not yet read it as his.
+        """
         where = "/{record_id}/" + (path or name.replace("_", "-"))
-        return self._changing("POST", where, f"{name}_{self.singular}", name, body, rule, given_only=False)
+        return self._changing(
+            "POST", where, f"{name}_{self.singular}", name, body, rule, given_only=False, beyond_read=beyond_read
+        )
 
     def reveals(self, rule: Callable[..., Awaitable[dict[str, str | None]]]) -> "Register":
         """POST …/{id}/reveal: what is masked elsewhere, in clear, for a reason that the rule writes into the audit."""
@@ -251,13 +265,14 @@ class Register:
         return self
 
     def _changing(
-        self, method: str, path: str, operation: str, verb: str, body: type[In], rule: Rule, *, given_only: bool
-    ) -> "Register":
+        self, method: str, path: str, operation: str, verb: str, body: type[In], rule: Rule, *,
+        given_only: bool, beyond_read: bool = False,
+    ) -> "Register":  # fmt: skip
         step = self.kind.stepwise.get(verb)
         duty = step or DUTIES[f"{self.singular}.{verb}"]
 
         async def change(record_id: RecordId, data: Any, request: Request, db: Db, actor: CurrentActor) -> Response:
-            record = await self.one(db, actor, record_id)
+            record = await self.one(db, actor, record_id, by=duty if beyond_read else None)
             if_match(request, record)
             return await self.answer(db, actor, await rule(db, actor, record, **arguments(data, given_only=given_only)))
 
@@ -268,7 +283,7 @@ class Register:
         change.__name__ = operation
         extra = on_duty(duty)
         extra["responses"] = problems(401, 403, 404, 409, 412, 413, 422, 428, 503)
-        extra["openapi_extra"]["parameters"] = [_IF_MATCH] if method != "POST" else [_IF_MATCH, _KEY]
+        extra["openapi_extra"]["parameters"] = [IF_MATCH] if method != "POST" else [IF_MATCH, _KEY]
         self.router.api_route(path, methods=[method], response_model=self.detail, **extra)(change)
         return self
 
@@ -396,7 +411,7 @@ _KEY = {
     "schema": {"type": "string", "minLength": 8, "maxLength": 128},
     "description": "The same key and body within 24 hours has one effect and one answer.",
 }  # fmt: skip
-_IF_MATCH = {
+IF_MATCH = {
     "name": "If-Match", "in": "header", "required": True, "schema": {"type": "string", "pattern": '^"\\d+"$'},
     "example": '"1"',
     "description": "The record's ETag; a stale one answers 412.",
@@ -481,10 +496,6 @@ async def _export(request: Request, register: Register) -> Response:
 def _cell(value: Any) -> Any:
     if value is None:
         return ""
-    return (
-        value
-        if isinstance(value, str | int | float)
-        else bytes(value.contents).decode()
-        if hasattr(value, "contents")
-        else str(value)
-    )
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return value if isinstance(value, str | int | float) else str(value)
