@@ -9,10 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from zhidu.kernel.db import Record
+from zhidu.kernel.problem import Malformed
 from zhidu.kernel.texts import Text
 from zhidu.kernel.worktime import Calendar
+from zhidu.policy import duties
+from zhidu.policy.actor import Actor
 
 Unit = Literal["working-hours", "hours", "working-days", "days", "records"]
+WHOLE: tuple[Unit, ...] = ("working-days", "records")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,23 @@ class LimitSetting(Record):
 
     name: Mapped[str] = mapped_column(unique=True)
     amount: Mapped[float]
+
+
+async def setting_of(db: AsyncSession, of: Limit) -> LimitSetting:
+    """The company's setting of a limit, locked; one that is not stored yet has version 0 and the default."""
+    stored = await db.scalar(select(LimitSetting).where(LimitSetting.name == of.name).with_for_update())
+    return stored or LimitSetting(name=of.name, amount=of.amount, version=0)
+
+
+async def set_amount(db: AsyncSession, actor: Actor, setting: LimitSetting, *, amount: float) -> LimitSetting:
+    """From now on what becomes due has this limit; what is due already keeps its date."""
+    actor.must(duties.UPDATE_LIMIT)
+    if LIMITS[setting.name].unit in WHOLE and amount != int(amount):
+        raise Malformed.at("/amount", Text("应为整数", "Must be a whole number"), "whole")
+    setting.amount = amount
+    db.add(setting)
+    db.info.pop("limits", None)
+    return setting
 
 
 class WorkingHours(Record):
