@@ -30,6 +30,7 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    true,
     tuple_,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -37,7 +38,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import Boolean, Date, DateTime, Integer, Numeric, TypeEngine, Uuid
 
-from zhidu.kernel.db import Record
+from zhidu.kernel.db import Model
 from zhidu.kernel.lifecycle import Lifecycle
 from zhidu.kernel.money import yuan
 from zhidu.kernel.problem import Malformed
@@ -209,6 +210,7 @@ class Listing:
     show: model columns and labelled expressions, in the order of the wire; default: every column that is not private.
     joins: (table, on) pairs, outer-joined, for names beside ids. filters: columns by which a list may be narrowed.
     sorts: columns (not null) by which it may be ordered; default_sort: "-updated_at". search: q -> condition.
+    where: what is a record of this resource at all. listed: what lists show of it; the rest is found by its id alone.
     owner, department: the columns that scopes look at; default the model's own, None where every reader sees all.
     also: labelled columns that policy looks at but the wire does not show (authors of 'never' rules).
     """
@@ -216,7 +218,7 @@ class Listing:
     def __init__(
         self,
         name: str,
-        model: type[Record],
+        model: type[Model],
         *,
         show: Sequence[InstrumentedAttribute[Any] | ColumnElement[Any]] | None = None,
         extra: Sequence[ColumnElement[Any]] = (),
@@ -229,10 +231,13 @@ class Listing:
         department: ColumnElement[Any] | None = None,
         also: Sequence[InstrumentedAttribute[Any]] = (),
         where: ColumnElement[bool] | None = None,
+        listed: ColumnElement[bool] | None = None,
         lifecycle: Lifecycle | None = None,
     ) -> None:
         table = model.__table__
-        self.name, self.model, self.joins, self.search, self.where = name, model, tuple(joins), search, where
+        self.model: type[Any] = model
+        self.name, self.joins, self.search = name, tuple(joins), search
+        self.where, self.listed = where, true() if listed is None else listed
         self.lifecycle = lifecycle
         self.owner = owner if owner is not None else table.c.get("owner_id")
         self.department = department if department is not None else table.c.get("department_id")
@@ -245,7 +250,8 @@ class Listing:
             if column is not None and name_ not in self.columns:
                 self.hidden[name_] = column.label(name_)
         self.sorts: dict[str, ColumnElement[Any]] = {
-            _name(c).removesuffix("_fen"): _element(c) for c in (model.updated_at, model.created_at, *sorts)
+            _name(c).removesuffix("_fen"): _element(c)
+            for c in (*(table.c[stamp] for stamp in ("updated_at", "created_at") if stamp in table.c), *sorts)
         }
         self.default_sort = default_sort
         self.filters: dict[str, Filter] = {f.param: f for c in filters for f in _filters(_name(c), _element(c))}
@@ -372,7 +378,7 @@ class Listing:
             return self._compiled[shape], values
         order, record_id = self.sorts[query.sort], self.model.__table__.c.id
         statement = self._select({**self._shown(query.fields), "_sort": order}).where(*self.visible(scope))
-        statement = statement.where(*(self.filters[name].condition() for name in sorted(query.filters)))
+        statement = statement.where(self.listed, *(self.filters[name].condition() for name in sorted(query.filters)))
         if query.q is not None and self.search is not None:
             statement = statement.where(self.search(query.q))
         if keyset:
@@ -391,9 +397,8 @@ class Listing:
 
     def _shown(self, fields: tuple[str, ...] | None) -> dict[str, ColumnElement[Any]]:
         table = self.model.__table__.c
-        always = {"id": table.id, "version": table.version}
-        if "status" in table:
-            always["status"] = table.status
+        # What is only added to (the audit) has no version.
+        always = {name: table[name] for name in ("id", "version", "status") if name in table}
         chosen = self.columns if fields is None else {key: self.columns[key] for key in fields}
         return {**always, **self.hidden, **chosen}
 
@@ -429,15 +434,15 @@ class Listing:
     async def stream(
         self, connection: "asyncpg.Connection[Any]", scope: Scope, query: Query
     ) -> AsyncIterator[dict[str, Any]]:
-        """Every row of the query, by a server-side cursor: for exports."""
+        """Every row of the query, by a server-side cursor: for exports. JSON columns are text."""
         statement, values = self._page(scope, query, keyset=False, limited=False)
         async with connection.transaction(readonly=True):
             async for row in connection.cursor(statement.sql, *statement.arguments(values), prefetch=500):
-                yield self.row(row)
+                yield dict(row)
 
     async def _count(self, connection: "asyncpg.Connection[Any]", scope: Scope, query: Query) -> tuple[int, bool]:
         matching = select(literal(1)).select_from(self.source).where(*self.visible(scope))
-        matching = matching.where(*(self.filters[name].condition() for name in sorted(query.filters)))
+        matching = matching.where(self.listed, *(self.filters[name].condition() for name in sorted(query.filters)))
         if query.q is not None and self.search is not None:
             matching = matching.where(self.search(query.q))
         values = {**self.scope_values(scope), **query.filters}
