@@ -17,19 +17,35 @@ from zhidu.org.api import (
     posts,
     sign_in,
 )
-from zhidu.regulation.api import acknowledgements, clauses, my_day
-from zhidu.sales.api import contacts, customers, lead_imports, opportunities, proposals
+from zhidu.regulation.api import acknowledgements, clauses, controls, limits, my_day, obligations
+from zhidu.sales.api import (
+    contacts,
+    customers,
+    duplicates,
+    follow_ups,
+    lead_imports,
+    lead_sources,
+    leads,
+    opportunities,
+    proposals,
+    routing,
+    scoring,
+)
 from zhidu.service.api import messages
 from zhidu.tech.api import files
 
 ROUTERS: tuple[APIRouter, ...] = (
-    clauses.router, acknowledgements.share, acknowledgements.router, my_day.router,
+    clauses.router, acknowledgements.share, acknowledgements.router,
+    controls.router, controls.report,
+    obligations.router, limits.router, my_day.router,
     sign_in.router, demonstration.router, me.router, explain.router,
     departments.router, accounts.router, posts.router, holdings.router, absences.router, calendar.router,
     handovers.mine, handovers.router,
     products.router,
     channels.router, assessments.router,
     campaigns.router, campaigns.amendments_router, links.router, links.public, spend.router,
+    lead_sources.router, leads.router, leads.pool_router, duplicates.router, scoring.router,
+    routing.rules_router, routing.answers, routing.router, follow_ups.router,
     lead_imports.router, lead_imports.mappings_router,
     files.router,
     messages.router,

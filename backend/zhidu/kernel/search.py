@@ -29,7 +29,7 @@ _SURNAMES = {
 
 def document(*texts: str | None) -> str:
     """The search text of these texts: folded, without spaces, each followed at the end by its pinyin and initials."""
-    parts = [part for text in texts if text and (part := _fold(text))]
+    parts = [part for text in texts if text and (part := folded(text))]
     return "|".join([*parts, *(reading for part in parts if _HAN.search(part) for reading in _readings(part))])
 
 
@@ -83,7 +83,7 @@ def matches(model: type[Searchable], query: str) -> ColumnElement[bool]:
 
 def _words(query: str) -> list[str]:
     """The words of a query; one that has single characters, like 张 三, is one word written with spaces."""
-    words = [word for part in query.split() if (word := _fold(part))]
+    words = [word for part in query.split() if (word := folded(part))]
     if any(len(word) < 2 for word in words):
         words = ["".join(words)]
     if not words or len(words[0]) < 2:
@@ -91,7 +91,8 @@ def _words(query: str) -> list[str]:
     return words
 
 
-def _fold(text: str) -> str:
+def folded(text: str) -> str:
+    """One spelling of a text for comparing: full-width as half-width, lower case, without spaces."""
     return _SPACE_OR_BAR.sub("", unicodedata.normalize("NFKC", text).lower())
 
 

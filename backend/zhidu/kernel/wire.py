@@ -1,8 +1,9 @@
 """What wire models are made of: strict inputs, bounded texts, money as decimal strings, errors as fields."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from functools import cache
+from typing import Annotated, Any, get_args
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
@@ -90,9 +91,10 @@ def _fen(written: str) -> Fen:
     return Fen(int(whole) * 100 + int(cents.ljust(2, "0") or 0))
 
 
+_AS_FEN = AfterValidator(_fen)
 Money = Annotated[
     str,
-    AfterValidator(_fen),
+    _AS_FEN,
     WithJsonSchema(
         {"type": "string", "format": "decimal", "pattern": r"^\d{1,13}(\.\d{1,2})?$", "examples": ["1280.00"]}
     ),
@@ -110,8 +112,22 @@ def arguments(body: In, *, given_only: bool = False) -> dict[str, Any]:
             value = arguments(value)
         elif isinstance(value, list):
             value = [arguments(item) if isinstance(item, In) else item for item in value]
-        found[f"{name}_fen" if isinstance(value, Fen) else name] = value
+        found[f"{name}_fen" if name in _money_of(type(body)) else name] = value
     return found
+
+
+@cache
+def _money_of(body: type[In]) -> frozenset[str]:
+    """The fields of a body that are money, given or not."""
+    return frozenset(
+        name
+        for name, field in body.model_fields.items()
+        if any(_AS_FEN in data for data in (field.metadata, *_metadata(field.annotation)))
+    )
+
+
+def _metadata(annotation: Any) -> Iterator[Sequence[Any]]:
+    return (getattr(option, "__metadata__", ()) for option in get_args(annotation))
 
 
 def absent() -> Any:

@@ -1,12 +1,17 @@
 """4.1.1 Lead sources: where leads come from. A lead without a source is impossible."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from zhidu.kernel.db import Record
+from zhidu.kernel.page import Listing
 from zhidu.marketing.channels import Channel
+from zhidu.policy import duties
+from zhidu.policy.actor import Actor
 
 
 class LeadSource(Record):
@@ -21,3 +26,32 @@ class LeadSource(Record):
         ForeignKey(Channel.id), doc="Leads of this source count for this channel where no link says otherwise."
     )
     active: Mapped[bool] = mapped_column(default=True)
+
+
+LISTING = Listing(
+    "lead_source",
+    LeadSource,
+    extra=(Channel.name.label("channel_name"),),
+    joins=((Channel, Channel.id == LeadSource.channel_id),),
+    filters=(LeadSource.kind, LeadSource.active, LeadSource.channel_id, LeadSource.code),
+    sorts=(LeadSource.name, LeadSource.code),
+    default_sort="name",
+)
+
+
+async def register(
+    db: AsyncSession, actor: Actor, *, code: str, name: str, kind: str, channel_id: UUID | None
+) -> LeadSource:
+    """A further source."""
+    actor.must(duties.CREATE_SOURCE)
+    source = LeadSource(code=code, name=name, kind=kind, channel_id=channel_id)
+    db.add(source)
+    return source
+
+
+async def revise(db: AsyncSession, actor: Actor, source: LeadSource, **changes: Any) -> LeadSource:
+    """Change a source; its code stays, for files and forms name it."""
+    actor.must(duties.UPDATE_SOURCE, source)
+    for name, value in changes.items():
+        setattr(source, name, value)
+    return source

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, SmallInteger, bindparam, select, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, SmallInteger, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -15,14 +15,12 @@ from zhidu.kernel.db import Owned, Record, scope_indexes
 from zhidu.kernel.events import Event
 from zhidu.kernel.lifecycle import Lifecycle, step
 from zhidu.kernel.page import Listing
-from zhidu.kernel.problem import Missing
 from zhidu.kernel.search import Searchable, matches, search_index
 from zhidu.marketing.campaigns import Campaign
 from zhidu.marketing.channels import Channel
 from zhidu.policy import duties
 from zhidu.policy.accounts import Account, Department
 from zhidu.policy.actor import Actor
-from zhidu.policy.duties import Duty
 from zhidu.regulation import obligations
 from zhidu.sales.attribution import Attributed
 from zhidu.sales.lead_sources import LeadSource
@@ -207,6 +205,7 @@ LISTING = Listing(
     ),
     sorts=(Lead.arrived_at, Lead.score),
     search=found_by,
+    listed=Lead.merged_into_id.is_(None),
     lifecycle=LIFECYCLE,
 )  # fmt: skip
 
@@ -219,19 +218,6 @@ def titled(lead: Lead) -> str:
 def day_of(moment: datetime) -> date:
     """The day, where the company works, on which a moment counts."""
     return moment.astimezone(clock.COMPANY_ZONE).date()
-
-
-async def reached(db: AsyncSession, actor: Actor, duty: Duty, lead_id: UUID) -> Lead:
-    """The lead, locked, if this duty reaches it; raises Missing.
-
-    Who screens a new lead or claims one from the pool does not yet read it as his own.
-    """
-    scope = actor.scope(duty)
-    found = select(Lead).where(Lead.id == bindparam("_id"), *LISTING.visible(scope)).with_for_update()
-    lead = await db.scalar(found, {**LISTING.scope_values(scope), "_id": lead_id})
-    if lead is None:
-        raise Missing
-    return lead
 
 
 async def sales_department(db: AsyncSession) -> UUID | None:

@@ -1,8 +1,8 @@
 """4.1.2 Scoring: intent and fit are judged apart, by rules that are declared as data; each point explains itself.
 
-A rule looks at one fact of a lead: `{"field": "need", "test": "contains", "value": "报价", "points": 15, "label": {"zh": …,
-"en": …}}`. Intent is what the person did and said, fit is what the person is. Each side is held between 0 and its maximum,
-the maxima sum to 100, and a lead from `key_from` points on is a key lead.
+A rule looks at one fact of a lead: `{"field": "need", "test": "contains", "value": "报价", "points": 15, "label":
+{"zh", "en"}}`. Intent is what the person did and said, fit is what the person is. Each side is held between 0 and its
+maximum, the maxima sum to 100, and a lead from `key_from` points on is a key lead.
 """
 
 import json
@@ -23,7 +23,6 @@ from zhidu.kernel.db import Database, Record, new_id
 from zhidu.kernel.jobs import enqueue, job
 from zhidu.kernel.lifecycle import Lifecycle, step
 from zhidu.kernel.page import Listing
-from zhidu.kernel.texts import Text
 from zhidu.kernel.work import unit_of_work
 from zhidu.marketing.channels import Channel
 from zhidu.policy import duties
@@ -33,6 +32,8 @@ from zhidu.sales.lead_sources import LeadSource
 from zhidu.sales.leads import Lead
 
 FULL: Final = 100
+# A lead without a model was never judged; one judged before the company adopted a model bears this.
+DEFAULT_ID: Final = UUID(int=1)
 # What a rule may look at; `facts.<name>` besides, for what a file or a form says.
 FIELDS: Final = (
     "source", "source_kind", "channel", "region", "company", "title", "need", "product_interest", "budget",
@@ -83,7 +84,7 @@ LISTING = Listing(
 class Judgement:
     """What a model says of a lead; `parts` are the rules that held, as they stood."""
 
-    model_id: UUID | None
+    model_id: UUID
     intent: int
     fit: int
     key: bool
@@ -115,7 +116,7 @@ def judge(model: ScoringModel, facts: Mapping[str, Any], now: datetime) -> Judge
 
 
 def _within(held: Iterable[Mapping[str, Any]], most: int) -> int:
-    return max(0, min(most, sum(rule["points"] for rule in held)))
+    return max(0, min(most, sum(int(rule["points"]) for rule in held)))
 
 
 def _holds(rule: Mapping[str, Any], facts: Mapping[str, Any], now: datetime) -> bool:
@@ -144,7 +145,7 @@ _HOLDS: Mapping[str, Callable[[Any, Any, datetime], bool]] = {
 }
 
 
-def facts_of(lead: Lead | Row[Any], source: str, source_kind: str, channel: str | None) -> dict[str, Any]:
+def facts_of(lead: Lead | Row[*tuple[Any, ...]], source: str, source_kind: str, channel: str | None) -> dict[str, Any]:
     """What the rules may look at, of a record or of a row with its columns."""
     return {
         "source": source, "source_kind": source_kind, "channel": channel,
@@ -168,6 +169,7 @@ def _rule(field: str, test: str, value: Any, points: int, zh: str, en: str) -> d
 def default_model() -> ScoringModel:
     """What judges until the company adopts a model of its own."""
     return ScoringModel(
+        id=DEFAULT_ID,
         number=0, name="制度默认模型", status="adopted", intent_max=60, fit_max=40, key_from=80,
         intent_rules=[
             _rule("need", "present", None, 20, "写明了需求", "says what is needed"),
@@ -196,6 +198,12 @@ async def adopted(db: AsyncSession) -> ScoringModel:
             known = await db.scalar(select(ScoringModel).where(ScoringModel.status == "adopted"))
         known = db.info["scoring_model"] = known or default_model()
     return known
+
+
+async def model_of(db: AsyncSession, lead: Lead) -> ScoringModel:
+    """The model that judged a lead, as it stood."""
+    known = None if lead.scoring_model_id is None else await db.get(ScoringModel, lead.scoring_model_id)
+    return known or default_model()
 
 
 async def rescore(db: AsyncSession, lead: Lead) -> Judgement:
