@@ -56,3 +56,25 @@ async def proposal(
     lines = [{"product_id": (await product(acting))["id"], "quantity": "2", "discount": discount}]
     body = {"opportunity_id": opportunity_id, "title": "门锁方案", "solution": "两把 X1", "lines": lines, **fields}
     return done(await acting(seller).post(f"{API}/sales/proposals", json=body))
+
+
+async def order(acting: Acting, seller: str = "sales-specialist", **fields: Any) -> httpx.Response:
+    """A draft of two locks for a customer of the salesperson."""
+    if "customer_id" not in fields:
+        fields["customer_id"] = (await customer(acting, seller))["id"]
+    if "lines" not in fields:
+        fields["lines"] = [{"product_id": (await product(acting))["id"], "quantity": "2"}]
+    return done(await acting(seller).post(f"{API}/sales/orders", json=fields))
+
+
+async def placed(acting: Acting, seller: str = "sales-specialist", **fields: Any) -> httpx.Response:
+    """The same, placed."""
+    return done(await step(acting(seller), "sales/orders", await order(acting, seller, **fields), "place"))
+
+
+async def signed_for(acting: Acting, order_id: str, clerk: str) -> None:
+    """A department signs for its part of an order."""
+    offered = done(await acting(clerk).get(f"{API}/org/handovers", params={"record_id": order_id, "status": "offered"}))
+    for one in offered.json()["items"]:
+        url = f"{API}/org/handovers/{one['id']}/accept"
+        done(await acting(clerk).post(url, json={}, headers={"If-Match": f'"{one["version"]}"'}))

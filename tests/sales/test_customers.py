@@ -33,7 +33,17 @@ async def test_a_customer_is_found_by_name_pinyin_number_telephone_and_its_last_
         CONTACTS, json={"customer_id": customer["id"], "name": "王芳", "phone": "13812345678", "main": True}
     )
     assert contact.status_code == 201, contact.text
-    for q in ("云帆", "yunfan", "yfkj", "0755 86013388", "3388", "5678", "13812345678", "cg@example.com", customer["number"]):
+    for q in (
+        "云帆",
+        "yunfan",
+        "yfkj",
+        "0755 86013388",
+        "3388",
+        "5678",
+        "13812345678",
+        "cg@example.com",
+        customer["number"],
+    ):
         found = await mine.get(PATH, params={"q": q})
         assert [item["id"] for item in found.json()["items"]] == [customer["id"]], q
     assert (await mine.get(PATH, params={"q": "13812340000"})).json()["items"] == []

@@ -45,6 +45,15 @@ class Priced:
         """The product, as it is now; the other columns keep what it was."""
         return mapped_column(ForeignKey(Product.id))
 
+    def kept(self) -> dict[str, Any]:
+        """The line as columns for another document, at the same price."""
+        return {name: getattr(self, name) for name in _KEPT}
+
+
+_KEPT = (
+    "position", "product_id", "sku", "name", "unit", "quantity", "unit_price_fen", "discount_fen", "tax_rate",
+)  # fmt: skip
+
 
 def line_checks() -> tuple[CheckConstraint, ...]:
     """What must hold of every line, for `__table_args__`."""
