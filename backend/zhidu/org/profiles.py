@@ -7,9 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from zhidu.kernel import audit
+from zhidu.kernel.db import Database
 from zhidu.kernel.problem import Malformed, NotSignedIn
 from zhidu.kernel.texts import Language, Text
-from zhidu.org import passwords, sessions
+from zhidu.org import passwords, second_factor, sessions, sign_in
+from zhidu.org.sign_in import Visitor
 from zhidu.policy.accounts import Account, Department, load_actor
 from zhidu.policy.actor import Actor
 from zhidu.policy.duties import DUTIES, POSTS, Duty, Post, ScopeName
@@ -59,18 +61,37 @@ async def speak(db: AsyncSession, account_id: UUID | None, language: Language) -
 
 
 async def change_password(
-    db: AsyncSession, account_id: UUID | None, session_id: UUID, *, current_password: str, new_password: str
-) -> None:
-    """A person changes his password; every other session of his ends. Raises Malformed."""
+    db: AsyncSession, database: Database, visitor: Visitor, account_id: UUID | None, session_id: UUID,
+    *, current_password: str, new_password: str,
+) -> None:  # fmt: skip
+    """A person changes his password; every other session of his ends. Raises Malformed, TooMany."""
     account = await own_account(db, account_id)
-    if not await passwords.matches(current_password, account.password_hash):
-        raise Malformed.at("/current_password", Text("当前密码不正确", "This is not your password"), "password")
+    passwords.check(new_password, login=account.login, name=account.name)
     if passwords.normalised(current_password) == passwords.normalised(new_password):
         raise Malformed.at("/new_password", Text("新密码与当前密码相同", "This is the password you have"), "password")
-    passwords.check(new_password, login=account.login, name=account.name)
+    await _prove(db, database, visitor, account, current_password, "/current_password")
     await passwords.give(account, new_password, chosen_by_owner=True)
     audit.note(db, "change-password", "account", account.id)
     await sessions.end_all(db, account.id, why="password", but=session_id)
+
+
+async def give_up_second_factor(
+    db: AsyncSession, database: Database, visitor: Visitor, account_id: UUID | None, *, password: str
+) -> None:
+    """A person gives his second factor up; the password is asked, for a screen left open is not its owner."""
+    account = await own_account(db, account_id)
+    await _prove(db, database, visitor, account, password, "/password")
+    await second_factor.clear(db, account)
+
+
+async def _prove(
+    db: AsyncSession, database: Database, visitor: Visitor, account: Account, password: str, pointer: str
+) -> None:
+    """That it is the person himself. Guesses are counted with those of the sign-in. Raises Malformed, TooMany."""
+    await sign_in.count_try(database, visitor, account.login)
+    if not await passwords.matches(password, account.password_hash):
+        raise Malformed.at(pointer, Text("当前密码不正确", "This is not your password"), "password")
+    await sign_in.forgive(db, visitor, account.login)
 
 
 async def own_account(db: AsyncSession, account_id: UUID | None) -> Account:

@@ -17,7 +17,6 @@ from zhidu.kernel.crypto import ring
 from zhidu.kernel.db import Model, new_id
 from zhidu.kernel.problem import Conflict, Malformed
 from zhidu.kernel.texts import Text
-from zhidu.org import passwords
 from zhidu.policy.accounts import Account
 
 STEP_SECONDS = 30
@@ -74,13 +73,6 @@ async def confirm(db: AsyncSession, account: Account, code: str) -> list[str]:
     db.add_all(RecoveryCode(account_id=account.id, code_hash=_code_hash(code)) for code in codes)
     audit.note(db, "enrol-second-factor", "account", account.id)
     return codes
-
-
-async def remove(db: AsyncSession, account: Account, password: str) -> None:
-    """Give the second factor up; the password is asked, for a screen left open is not its owner."""
-    if not await passwords.matches(password, account.password_hash):
-        raise Malformed.at("/password", Text("密码不正确", "This is not your password"), "password")
-    await clear(db, account)
 
 
 async def clear(db: AsyncSession, account: Account) -> None:

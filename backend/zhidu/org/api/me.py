@@ -8,7 +8,7 @@ from fastapi import Path, Request
 from pydantic import Field, StringConstraints
 
 from zhidu.kernel.wire import CLEAN, In, Out
-from zhidu.org import profiles, second_factor, sessions, sign_in
+from zhidu.org import profiles, second_factor, sessions
 from zhidu.org.api.profile import MeOut, shown
 from zhidu.org.api.sign_in import Password, visitor_of
 from zhidu.policy import duties
@@ -136,13 +136,10 @@ async def list_my_duties(request: Request, actor: CurrentActor) -> dict[str, obj
 @router.post("/password", status_code=204, **_mine(413, 422, 429))
 async def change_my_password(data: PasswordIn, request: Request, db: Db, actor: CurrentActor) -> None:
     """Change the password; every other sign-in of the person ends."""
-    visitor = visitor_of(request)
-    await sign_in.count_try(house_of(request).database, visitor, actor.login)
     await profiles.change_password(
-        db, actor.id, request.scope["session_id"],
+        db, house_of(request).database, visitor_of(request), actor.id, request.scope["session_id"],
         current_password=data.current_password, new_password=data.new_password,
     )  # fmt: skip
-    await sign_in.forgive(db, visitor, actor.login)
 
 
 @router.get("/sessions", response_model=SessionsOut, **_mine())
@@ -176,10 +173,9 @@ async def confirm_my_totp(data: TotpCode, db: Db, actor: CurrentActor) -> dict[s
 @router.delete("/totp", status_code=204, **_mine(413, 422, 429))
 async def remove_my_totp(data: PasswordAgain, request: Request, db: Db, actor: CurrentActor) -> None:
     """Give the second factor up; the password is asked again."""
-    visitor = visitor_of(request)
-    await sign_in.count_try(house_of(request).database, visitor, actor.login)
-    await second_factor.remove(db, await profiles.own_account(db, actor.id), data.password)
-    await sign_in.forgive(db, visitor, actor.login)
+    await profiles.give_up_second_factor(
+        db, house_of(request).database, visitor_of(request), actor.id, password=data.password
+    )
 
 
 async def _shown(request: Request, db: Reader, actor: CurrentActor) -> dict[str, object]:
