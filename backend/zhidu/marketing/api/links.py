@@ -109,7 +109,7 @@ public = APIRouter(tags=["public"], generate_unique_id_function=lambda route: ro
     status_code=302,
     response_class=RedirectResponse,
     summary="Follow a tracked link",
-    responses=problems(404, 503) | {302: {"description": "The page, with the campaign in its address."}},
+    responses=problems(404, 422, 503) | {302: {"description": "The page, with the campaign in its address."}},
     openapi_extra={"x-clauses": ["3.3.1", "5.1.1"]},
 )
 async def follow_tracked_link(
