@@ -77,7 +77,7 @@ class House:
         key = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
         known = self._tokens.get(key)
         if known is None or known[0] <= clock.now().timestamp():
-            claims, asked = self.token_key.verify(token), self._forgotten
+            claims, asked = self.token_key.verify(token, clock.now()), self._forgotten
             async with self.database.sessions() as db:
                 if not await session_is_good(db, claims.session_id, claims.account_id):
                     raise NotSignedIn
