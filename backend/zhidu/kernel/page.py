@@ -213,6 +213,7 @@ class Listing:
     where: what is a record of this resource at all. listed: what lists show of it; the rest is found by its id alone.
     owner, department: the columns that scopes look at; default the model's own, None where every reader sees all.
     also: labelled columns that policy looks at but the wire does not show (authors of 'never' rules).
+    title: shown columns by which a record is named in one line, the first as its title; default by their usual names.
     """
 
     def __init__(
@@ -232,6 +233,7 @@ class Listing:
         also: Sequence[InstrumentedAttribute[Any]] = (),
         where: ColumnElement[bool] | None = None,
         listed: ColumnElement[bool] | None = None,
+        title: Sequence[str] = (),
         lifecycle: Lifecycle | None = None,
     ) -> None:
         table = model.__table__
@@ -255,6 +257,7 @@ class Listing:
         }
         self.default_sort = default_sort
         self.filters: dict[str, Filter] = {f.param: f for c in filters for f in _filters(_name(c), _element(c))}
+        self.title = tuple(title) or _usual_title(self.columns)
         self._json = frozenset(key for key, column in self.columns.items() if isinstance(column.type, JSONB))
         self._compiled: dict[Any, _Compiled] = {}
 
@@ -298,12 +301,7 @@ class Listing:
                     Text("没有字段 {f}", "No such field: {f}").of(f=", ".join(sorted(unknown))[:100]),
                     "fields",
                 )
-        q = given.get("q", "").strip() or None
-        if q is not None:
-            if self.search is None:
-                raise Malformed.at("?q", Text("这个列表不支持搜索", "This list cannot be searched"), "q")
-            if not 2 <= len(q) <= 64 or "\x00" in q:
-                raise Malformed.at("?q", Text("请输入 2 到 64 个字符", "Enter 2 to 64 characters"), "q")
+        q = self.words(given["q"]) if given.get("q", "").strip() else None
         count = given.get("count", "false")
         if count not in ("true", "false"):
             raise Malformed.at("?count", _EXPECTED["bool"], "count")
@@ -317,6 +315,19 @@ class Listing:
             fields=fields,
             count=count == "true",
         )
+
+    def words(self, q: str) -> str:
+        """A search as the list can do it. Raises Malformed."""
+        q = q.strip()
+        if self.search is None:
+            raise Malformed.at("?q", Text("这个列表不支持搜索", "This list cannot be searched"), "q")
+        try:
+            if not 2 <= len(q) <= 64 or "\x00" in q:
+                raise ValueError
+            self.search(q)  # which refuses what has too little in it: "||"
+        except ValueError:
+            raise Malformed.at("?q", Text("请输入 2 到 64 个字符", "Enter 2 to 64 characters"), "q") from None
+        return q
 
     def _after(self, cursor: str, sort: str) -> tuple[Any, UUID]:
         try:
@@ -462,6 +473,13 @@ class Listing:
             if isinstance(plain.get(key), str):  # a session's own connection has decoded it already
                 plain[key] = orjson.Fragment(plain[key])
         return plain
+
+
+def _usual_title(columns: Mapping[str, Any]) -> tuple[str, ...]:
+    """What names a record, and what tells it from its namesakes."""
+    named = [name for name in ("name", "title", "number", "to_name") if name in columns][:1]
+    beside = ("company", "customer_name", "number", "code", "sku", "login", "subject")
+    return (*named, *[name for name in beside if name in columns and name not in named][:1])
 
 
 def dumps(value: Any) -> bytes:
