@@ -2,21 +2,18 @@
 
 import asyncio
 from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
-import httpx
 import pytest
-from sqlalchemy import select
 
-from tests.conftest import Acting, versioned
+from tests.conftest import Acting
+from tests.sales.arriving import LEADS, a_source, arrived, due_of, step
 from zhidu.kernel import clock
 from zhidu.kernel.work import unit_of_work
 from zhidu.policy.guard import House
-from zhidu.regulation.obligations import Obligation
-from zhidu.sales.lead_sources import LeadSource
+from zhidu.sales import pool
+from zhidu.sales.routing import RoutingRule
 
-LEADS = "/api/v1/sales/leads"
 WANTED = {
     "company": "深圳市云帆科技有限公司",
     "title": "采购总监",
@@ -28,39 +25,14 @@ WANTED = {
 @pytest.fixture(scope="module")
 async def source(house: House) -> str:
     """A lead source."""
-    async with unit_of_work(house.database) as db:
-        made = LeadSource(code="baidu", name="百度竞价", kind="search")
-        db.add(made)
-    return str(made.id)
+    return await a_source(house)
 
 
 @pytest.fixture(scope="module", autouse=True)
-async def rule(house: House, staff: dict[str, Any]) -> None:
+async def rule(house: House) -> None:
     """Leads go to whoever has least to do, at any hour, so that the tests hold by night too."""
-    from zhidu.sales.routing import RoutingRule
-
     async with unit_of_work(house.database) as db:
         db.add(RoutingRule(name="全部线索", position=1, outside_hours=True))
-
-
-async def arrived(acting: Acting, source: str, who: str = "marketing-specialist", **facts: Any) -> httpx.Response:
-    """A new lead, as its registrant sees it."""
-    reply = await acting(who).post(LEADS, json={"name": f"张{uuid4().hex[:8]}", "source_id": source, **facts})
-    assert reply.status_code == 201, reply.text
-    return reply
-
-
-async def step(acting: Acting, who: str, before: httpx.Response, verb: str, **body: Any) -> httpx.Response:
-    """Take a step with the version that the last answer showed."""
-    url = f"{LEADS}/{before.json()['id']}/{verb}"
-    return await acting(who).post(url, json=body or None, headers=versioned(before))
-
-
-async def due_of(house: House, lead_id: str) -> dict[str, str]:
-    """What is or was due of a lead."""
-    async with house.database.sessions() as db:
-        rows = await db.execute(select(Obligation.kind, Obligation.status).where(Obligation.record_id == lead_id))
-        return {row.kind: row.status for row in rows}
 
 
 async def test_a_lead_goes_from_the_pool_to_a_customer(acting: Acting, house: House, source: str):
@@ -153,8 +125,6 @@ async def test_what_was_given_up_comes_back_as_new_with_its_history(acting: Acti
 async def test_the_pool_gives_to_who_has_room_and_takes_back_what_nobody_touches(
     acting: Acting, house: House, source: str
 ):
-    from zhidu.sales import pool
-
     lead = await arrived(acting, source, "sales-specialist")
     released = await step(acting, "sales-specialist", lead, "release", note="不熟悉该行业")
     assert (released.status_code, released.json()["status"], released.json()["owner_id"]) == (200, "pool", None)

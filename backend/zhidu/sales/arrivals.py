@@ -58,6 +58,7 @@ async def register(
 async def revise(db: AsyncSession, actor: Actor, lead: Lead, **changes: Any) -> Lead:
     """Keep what is known of the lead; it is judged, and compared, anew."""
     actor.must(duties.UPDATE_LEAD, lead)
+    leads.LIFECYCLE.check("update", lead.status)
     if changes.get("source_id") is not None:
         source = await db.get(LeadSource, changes["source_id"])
         if source is None or not source.active:

@@ -69,16 +69,21 @@ async def place_waiting(db: AsyncSession) -> int:
         .with_for_update(skip_locked=True)
     )
     placed = 0
+    used_up: set[UUID] = set()
     for lead in await db.scalars(waiting):
-        if await _by_rule(db, lead, again=True) is not None:
+        if await _by_rule(db, lead, used_up) is not None:
             placed += 1
     return placed
 
 
-async def _by_rule(db: AsyncSession, lead: Lead, *, again: bool = False) -> Account | None:
-    """Whom the rules choose has the lead from now on. That nobody can take it is written once, not at each try."""
+async def _by_rule(db: AsyncSession, lead: Lead, used_up: set[UUID] | None = None) -> Account | None:
+    """Whom the rules choose has the lead from now on. That nobody can take it is written once, not at each new try.
+
+    `used_up` are the rules none of whose people can take anything more now: they need not be asked again.
+    """
     await db.execute(_TURN)
-    choice = await routing.choose(db, lead)
+    again = used_up is not None
+    choice = await routing.choose(db, lead, used_up if used_up is not None else set())
     ledger: dict[str, Any] = {"way": "rule", "candidates": [candidate.record for candidate in choice.candidates]}
     if choice.rule is not None:
         terms = {"territory": choice.rule.territory, "skill": choice.rule.skill}

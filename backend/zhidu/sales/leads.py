@@ -13,7 +13,7 @@ from zhidu.kernel import audit, clock, crypto
 from zhidu.kernel.crypto import HasEmail, HasPhone
 from zhidu.kernel.db import Owned, Record, scope_indexes
 from zhidu.kernel.events import Event
-from zhidu.kernel.lifecycle import Lifecycle, step
+from zhidu.kernel.lifecycle import Lifecycle, step, within
 from zhidu.kernel.page import Listing
 from zhidu.kernel.search import Searchable, matches, search_index
 from zhidu.marketing.campaigns import Campaign
@@ -28,6 +28,7 @@ from zhidu.sales.lead_sources import LeadSource
 # Somebody answers for it and works on it.
 WORKED = ("assigned", "contacted", "nurturing")
 _OPEN = ("new", "screening", "qualified", *WORKED)
+_GIVEN_UP = ("disqualified", "lost")
 LIFECYCLE = Lifecycle(
     "lead",
     {
@@ -35,6 +36,7 @@ LIFECYCLE = Lifecycle(
         "nurturing": "open", "pool": "waiting", "converted": "done", "disqualified": "ended", "lost": "ended",
         "merged": "ended",
     },
+    update=within((*_OPEN, "pool", "converted", *_GIVEN_UP), clause="2.2.1"),
     screen=step("new", "screening", clause="4.1.2"),
     qualify=step("screening", "qualified", clause="4.1.2"),
     disqualify=step("screening", "disqualified", clause="4.1.2"),
@@ -45,9 +47,9 @@ LIFECYCLE = Lifecycle(
     lose=step(WORKED, "lost", clause="4.2.1"),
     release=step(_OPEN, "pool", clause="2.2.1"),
     claim=step("pool", "assigned", clause="2.2.1"),
-    reopen=step(("disqualified", "lost"), "new", clause="4.1.2"),
-    merge=step((*_OPEN, "pool", "disqualified", "lost"), "merged", clause=("4.1.1", "4.4.3"), by_rules=True),
-    restore=step("merged", (*_OPEN, "pool", "disqualified", "lost"), clause="4.4.3", by_rules=True),
+    reopen=step(_GIVEN_UP, "new", clause="4.1.2"),
+    merge=step((*_OPEN, "pool", *_GIVEN_UP), "merged", clause=("4.1.1", "4.4.3"), by_rules=True),
+    restore=step("merged", (*_OPEN, "pool", *_GIVEN_UP), clause="4.4.3", by_rules=True),
 )  # fmt: skip
 
 

@@ -138,15 +138,20 @@ class Choice:
     chosen: Candidate | None
 
 
-async def choose(db: AsyncSession, lead: Lead) -> Choice:
-    """Who gets this lead now, and what was known of everybody who could have."""
+async def choose(db: AsyncSession, lead: Lead, used_up: set[UUID]) -> Choice:
+    """Who gets this lead now, and what was known of everybody who could have.
+
+    Of rules that are used up nobody is asked; a rule none of whose people can take any lead now is added to them.
+    """
     rules = await db.scalars(
         select(RoutingRule).where(RoutingRule.active).order_by(RoutingRule.position, RoutingRule.id)
     )
     rule = next((rule for rule in rules if matches(rule, lead)), None)
-    if rule is None:
-        return Choice(None, [], None)
+    if rule is None or rule.id in used_up:
+        return Choice(rule, [], None)
     candidates = await _candidates(db, rule, lead)
+    if all(not c.present or c.load >= c.capacity for c in candidates):
+        used_up.add(rule.id)
     able = sorted((c for c in candidates if not c.excluded), key=lambda c: c.preference(rule))
     return Choice(rule, candidates, able[0] if able else None)
 

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from zhidu.kernel import audit, clock
 from zhidu.kernel.db import Database, Record, new_id
 from zhidu.kernel.jobs import enqueue, job
-from zhidu.kernel.lifecycle import Lifecycle, step
+from zhidu.kernel.lifecycle import Lifecycle, step, within
 from zhidu.kernel.page import Listing
 from zhidu.kernel.work import unit_of_work
 from zhidu.marketing.channels import Channel
@@ -44,7 +44,7 @@ TESTS: Final = ("is", "in", "contains", "at_least", "present", "within_days")
 LIFECYCLE = Lifecycle(
     "scoring_model",
     {"draft": "open", "adopted": "done", "retired": "ended"},
-    update=step("draft", "draft", clause="4.1.2"),
+    update=within("draft", clause="4.1.2"),
     adopt=step("draft", "adopted", clause="4.1.2"),
     retire=step("adopted", "retired", clause="4.1.2", by_rules=True),
 )
