@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 import structlog
 from fastapi import APIRouter, FastAPI, Request
@@ -19,7 +18,7 @@ from zhidu.kernel import crypto
 from zhidu.kernel.db import Database
 from zhidu.kernel.http import Edge
 from zhidu.kernel.listen import Listener
-from zhidu.policy.guard import Gate, House, ProblemOut, ReadTable, unguarded
+from zhidu.policy.guard import Gate, House, ReadTable, unguarded
 from zhidu.policy.tokens import TokenKey
 from zhidu.settings import Settings
 from zhidu.worker import keep_working, stopped
@@ -143,12 +142,3 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
 def public(method: str, path: str) -> bool:
     """Whether a request may pass without a token: a public door, or (outside the API) a file of the SPA."""
     return not path.startswith("/api/") or (method, path) in PUBLIC
-
-
-def contract(app: FastAPI) -> dict[str, Any]:
-    """The OpenAPI document, as committed in openapi.yaml."""
-    document = app.openapi()
-    document["components"]["schemas"]["Problem"] = ProblemOut.model_json_schema(
-        ref_template="#/components/schemas/{model}"
-    )
-    return document

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-import yaml
 from alembic import command
 from alembic.config import Config
 
@@ -62,10 +61,10 @@ def serve() -> None:
 @app.command()
 def openapi(path: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("openapi.yaml")) -> None:
     """Write the contract."""
-    from zhidu.app import contract, create_app
+    from zhidu.app import create_app
+    from zhidu.contract import contract, write
 
-    document = contract(create_app(Settings(web_dir=None, _env_file=None), "postgresql://nowhere/none"))
-    path.write_text(yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=140), encoding="utf-8")
+    write(contract(create_app(Settings(web_dir=None, _env_file=None), "postgresql://nowhere/none")), path)
 
 
 @app.command()

@@ -202,6 +202,17 @@ async def test_spellings_that_would_go_around_the_guard_do_not(acting: Acting):
         assert reply.status_code in (401, 404, 405), (method, path, reply.status_code)
 
 
-async def test_events_are_written_only_with_their_cause(house: House):
-    async with house.database.sessions() as db:
-        assert await db.scalar(select(func.count()).select_from(DomainEvent)) == 0
+async def test_a_change_and_its_events_stand_or_fall_together(acting: Acting, house: House):
+    async def told() -> int:
+        async with house.database.sessions() as db:
+            return await db.scalar(select(func.count()).select_from(DomainEvent)) or 0
+
+    before = await told()
+    client = acting("marketing-specialist")
+    made = await client.post(PATH, json={"code": "told", "name": "有事件", "kind": "other"})
+    assert made.status_code == 201
+    after = await told()
+    assert after > before
+    twice = await client.post(PATH, json={"code": "told", "name": "重复", "kind": "other"})
+    assert twice.status_code == 409
+    assert await told() == after

@@ -23,9 +23,7 @@ class In(BaseModel):
 
 
 class Out(BaseModel):
-    """An output: documents what the read path sends; it has no defaults."""
-
-    model_config = ConfigDict(extra="forbid")
+    """An output: documents what the read path sends; it has no defaults, and clients bear with more."""
 
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=CLEAN)]

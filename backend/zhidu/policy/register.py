@@ -18,7 +18,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import FileResponse, Response, StreamingResponse
+from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 
 from zhidu.kernel import audit, clock, exports
 from zhidu.kernel.db import Record, driver
@@ -249,7 +249,7 @@ class Register:
         async def reveal(record_id: RecordId, data: RevealIn, db: Db, actor: CurrentActor) -> Response:
             record = await self.one(db, actor, record_id, lock=False)
             shown = {"phone": None, "email": None, "address": None} | await rule(db, actor, record, reason=data.reason)
-            return _Json(dumps(shown), headers={"Cache-Control": "no-store"})
+            return Response(dumps(shown), media_type="application/json")
 
         reveal.__name__ = f"reveal_{self.singular}"
         extra = on_duty(duty)
@@ -306,7 +306,7 @@ class Register:
                     _XLSX: {"schema": {"type": "string", "format": "binary"}},
                 },
             }
-        self.router.get(path, response_model=out, response_class=Response if binary else _Json, **extra)(operation)
+        self.router.get(path, response_model=out, response_class=Response if binary else JSONResponse, **extra)(operation)
         self.router.routes[-1].short_way = handler  # type: ignore[attr-defined]  # found again by ReadTable
 
     def _list_parameters(self, *, paged: bool = True) -> list[dict[str, Any]]:
@@ -336,10 +336,6 @@ class Register:
     def filter_parameters(self) -> list[dict[str, Any]]:
         """The listing's filters as the contract shows them; also for sums over the same rows."""
         return [_query(f.param, _schema(f), _FILTERED[f.test]) for f in self.listing.filters.values()]
-
-
-class _Json(Response):
-    media_type = "application/json"
 
 
 class StepOut(BaseModel):

@@ -4,142 +4,18 @@
  */
 
 export interface paths {
-    "/api/v1/auth/sign-in": {
+    "/api/v1/regulation/clauses": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["SignInIn"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TokenOut"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/refresh": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TokenOut"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/sign-out": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/demo/accounts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["DemoAccountOut"][];
-                        };
-                    };
-                };
-            };
-        };
+        /**
+         * read the regulation
+         * @description The regulation in force, each clause with its colour, what is open of it, its duties and operations.
+         */
+        get: operations["list_clauses"];
         put?: never;
         post?: never;
         delete?: never;
@@ -148,96 +24,302 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/me": {
+    "/api/v1/regulation/clauses/{clause}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["MeOut"];
-                    };
-                };
-            };
-        };
+        /**
+         * read the regulation
+         * @description One clause: its text, its controls with their history, its duties, what is due, and what carries it.
+         */
+        get: operations["get_clause"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        language?: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["MeOut"];
-                    };
-                };
-            };
-        };
+        patch?: never;
         trace?: never;
     };
-    "/api/v1/me/duties": {
+    "/api/v1/regulation/acknowledged": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["DutyOut"][];
-                        };
-                    };
-                };
-            };
-        };
+        /**
+         * read acknowledgements
+         * @description The share of people who acknowledged the version in force, by department.
+         */
+        get: operations["share_acknowledged"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regulation/acknowledgements/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read acknowledgements */
+        get: operations["export_acknowledgements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regulation/acknowledgements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read acknowledgements */
+        get: operations["list_acknowledgements"];
+        put?: never;
+        /**
+         * acknowledge the regulation
+         * @description The caller has read the regulation and knows that it binds him; twice is once.
+         */
+        post: operations["acknowledge_regulation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regulation/acknowledgements/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read acknowledgements */
+        get: operations["get_acknowledgement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regulation/controls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * read controls
+         * @description Every control with its latest result; and what the regulation in force has nobody measure yet.
+         */
+        get: operations["list_controls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regulation/controls/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * read controls
+         * @description A control with its history, one point a day.
+         */
+        get: operations["get_control"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regulation/controls/{name}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * measure a control now
+         * @description Measure it now.
+         */
+        post: operations["run_control"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regulation/controls/{name}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * read the records behind a control
+         * @description The records behind the number.
+         */
+        get: operations["list_control_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regulation/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * read controls
+         * @description Which clauses of the regulation in force have code, and which have none yet.
+         */
+        get: operations["read_coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regulation/obligations/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read what is due */
+        get: operations["export_obligations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regulation/obligations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read what is due */
+        get: operations["list_obligations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regulation/obligations/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read what is due */
+        get: operations["get_obligation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regulation/obligations/{record_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read what is due */
+        get: operations["list_obligation_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regulation/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * read limits
+         * @description Every limit with its default and what the company has set.
+         */
+        get: operations["list_limits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regulation/limits/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * change a limit
+         * @description Set a limit; what is due already keeps its date.
+         */
+        put: operations["update_limit"];
         post?: never;
         delete?: never;
         options?: never;
@@ -252,26 +334,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["DayOut"];
-                    };
-                };
-            };
-        };
+        /**
+         * use one's own workplace
+         * @description What is due for the caller, for whom he stands in, for the department that he heads, and what climbed to him.
+         */
+        get: operations["get_my_day"];
         put?: never;
         post?: never;
         delete?: never;
@@ -287,29 +354,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                    cursor?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["NotificationPage"];
-                    };
-                };
-            };
-        };
+        /**
+         * use one's own workplace
+         * @description What the caller was told, newest first, and how much of it is unread.
+         */
+        get: operations["list_my_notifications"];
         put?: never;
         post?: never;
         delete?: never;
@@ -327,30 +376,155 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        ids?: string[];
-                    };
-                };
-            };
-            responses: {
-                /** @description ok */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
+        /**
+         * use one's own workplace
+         * @description The caller has read these, or all.
+         */
+        post: operations["read_my_notifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        get?: never;
+        put?: never;
+        /**
+         * sign in
+         * @description Sign in with a login and a password; ten tries in a quarter of an hour.
+         */
+        post: operations["sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * stay signed in
+         * @description Change a refresh token for the next and get an access token; each refresh token is good once.
+         */
+        post: operations["refresh_sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * sign out
+         * @description End the session of the refresh token; its access tokens end at once.
+         */
+        post: operations["sign_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/demo/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * the sign-ins of a demonstration
+         * @description The sign-ins of a demonstration; 404 in earnest.
+         */
+        get: operations["list_demo_accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * use one's own workplace
+         * @description Who is signed in.
+         */
+        get: operations["get_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * use one's own workplace
+         * @description Choose a language.
+         */
+        patch: operations["update_me"];
+        trace?: never;
+    };
+    "/api/v1/me/duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * use one's own workplace
+         * @description What the regulation gives this person to do, and how far.
+         */
+        get: operations["list_my_duties"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * use one's own workplace
+         * @description Change the password; every other sign-in of the person ends.
+         */
+        post: operations["change_my_password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -364,28 +538,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["SessionOut"][];
-                        };
-                    };
-                };
-            };
-        };
+        /**
+         * use one's own workplace
+         * @description Where the person is signed in.
+         */
+        get: operations["list_my_sessions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -404,66 +561,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    session_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/me/password": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        current_password: string;
-                        new_password: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description ok */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
-        delete?: never;
+        /**
+         * use one's own workplace
+         * @description End one of one's own sign-ins; its tokens are refused at once.
+         */
+        delete: operations["revoke_my_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -478,30 +580,16 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            secret: string;
-                            uri: string;
-                        };
-                    };
-                };
-            };
-        };
-        delete?: never;
+        /**
+         * use one's own workplace
+         * @description Get a secret for the authenticator.
+         */
+        post: operations["begin_my_totp"];
+        /**
+         * use one's own workplace
+         * @description Give the second factor up; the password is asked again.
+         */
+        delete: operations["remove_my_totp"];
         options?: never;
         head?: never;
         patch?: never;
@@ -516,30 +604,640 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        code: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description ok */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
+        /**
+         * use one's own workplace
+         * @description Enrol the secret by a first code; answers the recovery codes.
+         */
+        post: operations["confirm_my_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policy/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        /**
+         * read posts and duties
+         * @description Why the caller may do this, or may not: person, post, duty, clause, conditions.
+         */
+        get: operations["explain_decision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org/departments/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read departments */
+        get: operations["export_departments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org/departments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read departments */
+        get: operations["list_departments"];
+        put?: never;
+        /** set up a department */
+        post: operations["create_department"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org/departments/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read departments */
+        get: operations["get_department"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** change a department */
+        patch: operations["update_department"];
+        trace?: never;
+    };
+    "/api/v1/org/accounts/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read colleagues */
+        get: operations["export_accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read colleagues */
+        get: operations["list_accounts"];
+        put?: never;
+        /** register a member of staff */
+        post: operations["create_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org/accounts/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read colleagues */
+        get: operations["get_account"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** change a member of staff */
+        patch: operations["update_account"];
+        trace?: never;
+    };
+    "/api/v1/org/accounts/{record_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read colleagues */
+        get: operations["list_account_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org/accounts/{record_id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** disable an account */
+        post: operations["disable_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org/accounts/{record_id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** enable an account */
+        post: operations["enable_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org/accounts/{record_id}/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * reset a sign-in
+         * @description Give a person a one-time password; what he was signed in with ends.
+         */
+        post: operations["reset_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * read posts and duties
+         * @description Which posts there are, and what the regulation asks of each.
+         */
+        get: operations["list_posts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org/holdings/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read who holds which post */
+        get: operations["export_holdings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org/holdings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read who holds which post */
+        get: operations["list_holdings"];
+        put?: never;
+        /** appoint to a post */
+        post: operations["create_holding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org/holdings/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read who holds which post */
+        get: operations["get_holding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org/holdings/{record_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** end a post */
+        post: operations["end_holding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org/absences/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read absences */
+        get: operations["export_absences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org/absences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read absences */
+        get: operations["list_absences"];
+        put?: never;
+        /** register an absence */
+        post: operations["create_absence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org/absences/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read absences */
+        get: operations["get_absence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org/absences/{record_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read absences */
+        get: operations["list_absence_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org/absences/{record_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** cancel an absence */
+        post: operations["cancel_absence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * read the working calendar
+         * @description The working calendar.
+         */
+        get: operations["get_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org/calendar/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * read the working calendar
+         * @description What each date is: worked or free, and why.
+         */
+        get: operations["list_calendar_days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org/calendar/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * change the working calendar
+         * @description Set the hours of every working day.
+         */
+        put: operations["set_working_hours"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org/calendar/exceptions/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * change the working calendar
+         * @description Say how the company works on one date.
+         */
+        put: operations["set_calendar_exception"];
+        post?: never;
+        /**
+         * change the working calendar
+         * @description Make one date an ordinary one again.
+         */
+        delete: operations["drop_calendar_exception"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * accept a hand-over
+         * @description How many hand-overs wait for the caller's departments.
+         */
+        get: operations["count_waiting_handovers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org/handovers/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read hand-overs */
+        get: operations["export_handovers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read hand-overs */
+        get: operations["list_handovers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org/handovers/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read hand-overs */
+        get: operations["get_handover"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org/handovers/{record_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read hand-overs */
+        get: operations["list_handover_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org/handovers/{record_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** accept a hand-over */
+        post: operations["accept_handover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org/handovers/{record_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** refuse a hand-over */
+        post: operations["refuse_handover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org/handovers/{record_id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** complete a hand-over */
+        post: operations["complete_handover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org/handovers/{record_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** return a hand-over */
+        post: operations["return_handover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org/handovers/{record_id}/offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** offer a hand-over again */
+        post: operations["offer_handover"];
         delete?: never;
         options?: never;
         head?: never;
@@ -553,30 +1251,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query: {
-                    q: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["HitOut"][];
-                        };
-                    };
-                };
-            };
-        };
+        /**
+         * search everything one may see
+         * @description What the caller may read and what matches, in the order of the regulation.
+         */
+        get: operations["search_everything"];
         put?: never;
         post?: never;
         delete?: never;
@@ -592,26 +1271,3096 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "text/event-stream": string;
-                    };
-                };
-            };
+        /**
+         * use one's own workplace
+         * @description Changes of what the caller may read, and notifications to him, until his token ends or is revoked.
+         */
+        get: operations["follow_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/products/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        /** read products */
+        get: operations["export_products"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read products */
+        get: operations["list_products"];
+        put?: never;
+        /** register a product */
+        post: operations["create_product"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/products/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read products */
+        get: operations["get_product"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** change a product */
+        patch: operations["update_product"];
+        trace?: never;
+    };
+    "/api/v1/catalog/products/{record_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read products */
+        get: operations["list_product_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/products/{record_id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** retire a product */
+        post: operations["retire_product"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/products/{record_id}/relist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** list a product again */
+        post: operations["relist_product"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/channels/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read channels */
+        get: operations["export_channels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read channels */
+        get: operations["list_channels"];
+        put?: never;
+        /** register a channel */
+        post: operations["create_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/channels/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read channels */
+        get: operations["get_channel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** change a channel */
+        patch: operations["update_channel"];
+        trace?: never;
+    };
+    "/api/v1/marketing/channels/{record_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read channels */
+        get: operations["list_channel_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/channels/{record_id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** retire a channel */
+        post: operations["retire_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/channel-assessments/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read channel assessments */
+        get: operations["export_channel_assessments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/channel-assessments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read channel assessments */
+        get: operations["list_channel_assessments"];
+        put?: never;
+        /** assess a channel */
+        post: operations["create_channel_assessment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/channel-assessments/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read channel assessments */
+        get: operations["get_channel_assessment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** change an assessment */
+        patch: operations["update_channel_assessment"];
+        trace?: never;
+    };
+    "/api/v1/marketing/channel-assessments/{record_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read channel assessments */
+        get: operations["list_channel_assessment_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/channel-assessments/{record_id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** submit an assessment */
+        post: operations["submit_channel_assessment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/channel-assessments/{record_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** approve an assessment */
+        post: operations["approve_channel_assessment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/channel-assessments/{record_id}/revise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** take an assessment back to draft */
+        post: operations["revise_channel_assessment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/channel-assessments/{record_id}/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** renew an assessment */
+        post: operations["renew_channel_assessment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/channel-assessments/{record_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** return an assessment */
+        post: operations["return_channel_assessment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/campaigns/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read campaigns */
+        get: operations["export_campaigns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read campaigns */
+        get: operations["list_campaigns"];
+        put?: never;
+        /** plan a campaign */
+        post: operations["create_campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/campaigns/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read campaigns */
+        get: operations["get_campaign"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** change a campaign */
+        patch: operations["update_campaign"];
+        trace?: never;
+    };
+    "/api/v1/marketing/campaigns/{record_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read campaigns */
+        get: operations["list_campaign_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/campaigns/{record_id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** submit a campaign */
+        post: operations["submit_campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/campaigns/{record_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** approve a campaign */
+        post: operations["approve_campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/campaigns/{record_id}/revise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** take a campaign back to draft */
+        post: operations["revise_campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/campaigns/{record_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** start a campaign */
+        post: operations["start_campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/campaigns/{record_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** pause a campaign */
+        post: operations["pause_campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/campaigns/{record_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** resume a campaign */
+        post: operations["resume_campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/campaigns/{record_id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** finish a campaign */
+        post: operations["finish_campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/campaigns/{record_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** return a campaign */
+        post: operations["return_campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/campaigns/{record_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** cancel a campaign */
+        post: operations["cancel_campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/campaigns/{record_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** review a campaign */
+        post: operations["review_campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/campaign-amendments/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read budget amendments */
+        get: operations["export_campaign_amendments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/campaign-amendments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read budget amendments */
+        get: operations["list_campaign_amendments"];
+        put?: never;
+        /** ask for a higher budget */
+        post: operations["create_campaign_amendment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/campaign-amendments/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read budget amendments */
+        get: operations["get_campaign_amendment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/campaign-amendments/{record_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read budget amendments */
+        get: operations["list_campaign_amendment_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/campaign-amendments/{record_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** approve a higher budget */
+        post: operations["approve_campaign_amendment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/campaign-amendments/{record_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** withdraw an amendment */
+        post: operations["withdraw_campaign_amendment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/campaign-amendments/{record_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** refuse a higher budget */
+        post: operations["refuse_campaign_amendment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/links/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read tracked links */
+        get: operations["export_tracked_links"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read tracked links */
+        get: operations["list_tracked_links"];
+        put?: never;
+        /** make a tracked link */
+        post: operations["create_tracked_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/links/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read tracked links */
+        get: operations["get_tracked_link"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/links/{record_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read tracked links */
+        get: operations["list_tracked_link_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/links/{record_id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** retire a tracked link */
+        post: operations["retire_tracked_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/links/{record_id}/qr": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * read tracked links
+         * @description The short address as a QR code, to print or to show.
+         */
+        get: operations["get_tracked_link_qr"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/l/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow a tracked link
+         * @description Lead on; the visit is counted by the tracker on the page, where consent is asked.
+         */
+        get: operations["follow_tracked_link"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/spend/totals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * read spend
+         * @description What the filtered rows come to.
+         */
+        get: operations["get_spend_totals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/spend/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read spend */
+        get: operations["export_spend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/spend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read spend */
+        get: operations["list_spend"];
+        put?: never;
+        /** record spend */
+        post: operations["create_spend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/spend/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read spend */
+        get: operations["get_spend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/spend/{record_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read spend */
+        get: operations["list_spend_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/spend/{record_id}/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** reverse spend */
+        post: operations["reverse_spend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/lead-sources/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read lead sources */
+        get: operations["export_lead_sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/lead-sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read lead sources */
+        get: operations["list_lead_sources"];
+        put?: never;
+        /** register a lead source */
+        post: operations["create_lead_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/lead-sources/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read lead sources */
+        get: operations["get_lead_source"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** change a lead source */
+        patch: operations["update_lead_source"];
+        trace?: never;
+    };
+    "/api/v1/sales/leads/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read leads */
+        get: operations["export_leads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/leads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read leads */
+        get: operations["list_leads"];
+        put?: never;
+        /** register a lead */
+        post: operations["create_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/leads/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read leads */
+        get: operations["get_lead"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** change a lead */
+        patch: operations["update_lead"];
+        trace?: never;
+    };
+    "/api/v1/sales/leads/{record_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read leads */
+        get: operations["list_lead_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/leads/{record_id}/screen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** begin to screen a lead */
+        post: operations["screen_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/leads/{record_id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** claim a lead from the pool */
+        post: operations["claim_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/leads/{record_id}/qualify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** qualify a lead */
+        post: operations["qualify_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/leads/{record_id}/disqualify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** disqualify a lead */
+        post: operations["disqualify_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/leads/{record_id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** assign a lead */
+        post: operations["assign_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/leads/{record_id}/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** contact a lead */
+        post: operations["contact_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/leads/{record_id}/nurture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** nurture a lead */
+        post: operations["nurture_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/leads/{record_id}/convert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** convert a lead */
+        post: operations["convert_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/leads/{record_id}/lose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** mark a lead lost */
+        post: operations["lose_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/leads/{record_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** return a lead to the pool */
+        post: operations["release_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/leads/{record_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** reopen a lead */
+        post: operations["reopen_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/leads/{record_id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** reveal a lead's telephone and e-mail */
+        post: operations["reveal_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/leads/{record_id}/score": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * read leads
+         * @description Which rules of the scoring model held for the lead, and what each brought.
+         */
+        get: operations["explain_lead_score"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/pool/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read the pool */
+        get: operations["export_pool"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/pool": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read the pool */
+        get: operations["list_pool"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/pool/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read the pool */
+        get: operations["get_pool"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/pool/{record_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read the pool */
+        get: operations["list_pool_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/duplicates/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read likely duplicates */
+        get: operations["export_duplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read likely duplicates */
+        get: operations["list_duplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/duplicates/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read likely duplicates */
+        get: operations["get_duplicate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/duplicates/{record_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read likely duplicates */
+        get: operations["list_duplicate_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/duplicates/{record_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** merge duplicates */
+        post: operations["merge_duplicate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/duplicates/{record_id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** dismiss a likely duplicate */
+        post: operations["dismiss_duplicate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/duplicates/{record_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** undo a merge */
+        post: operations["undo_duplicate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/scoring-models/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read scoring models */
+        get: operations["export_scoring_models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/scoring-models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read scoring models */
+        get: operations["list_scoring_models"];
+        put?: never;
+        /** draft a scoring model */
+        post: operations["create_scoring_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/scoring-models/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read scoring models */
+        get: operations["get_scoring_model"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** change a scoring model */
+        patch: operations["update_scoring_model"];
+        trace?: never;
+    };
+    "/api/v1/sales/scoring-models/{record_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read scoring models */
+        get: operations["list_scoring_model_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/scoring-models/{record_id}/adopt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** adopt a scoring model */
+        post: operations["adopt_scoring_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/routing-rules/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read routing rules */
+        get: operations["export_routing_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/routing-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read routing rules */
+        get: operations["list_routing_rules"];
+        put?: never;
+        /** set a routing rule */
+        post: operations["create_routing_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/routing-rules/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read routing rules */
+        get: operations["get_routing_rule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** change a routing rule */
+        patch: operations["update_routing_rule"];
+        trace?: never;
+    };
+    "/api/v1/sales/assignments/why-not-me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * read the fairness ledger
+         * @description Why a lead went to somebody else (or that it is yours), from the ledger, in words.
+         */
+        get: operations["why_not_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/assignments/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read the fairness ledger */
+        get: operations["export_assignments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read the fairness ledger */
+        get: operations["list_assignments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/assignments/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read the fairness ledger */
+        get: operations["get_assignment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/follow-ups/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read follow-ups */
+        get: operations["export_follow_ups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/follow-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read follow-ups */
+        get: operations["list_follow_ups"];
+        put?: never;
+        /** record a follow-up */
+        post: operations["create_follow_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/follow-ups/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read follow-ups */
+        get: operations["get_follow_up"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/lead-imports/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * read imports
+         * @description What a column can mean, in the caller's language.
+         */
+        get: operations["list_import_fields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/lead-imports/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read imports */
+        get: operations["export_lead_imports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/lead-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read imports */
+        get: operations["list_lead_imports"];
+        put?: never;
+        /** upload a file to import */
+        post: operations["create_lead_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/lead-imports/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read imports */
+        get: operations["get_lead_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/lead-imports/{record_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read imports */
+        get: operations["list_lead_import_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/lead-imports/{record_id}/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** map the columns of an import */
+        post: operations["map_lead_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/lead-imports/{record_id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** run an import */
+        post: operations["run_lead_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/lead-imports/{record_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** undo an import */
+        post: operations["undo_lead_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/lead-imports/{record_id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * read imports
+         * @description The rows of the preview, in the order of the file.
+         */
+        get: operations["list_lead_import_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/lead-imports/{record_id}/refused": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * read imports
+         * @description The refused rows as they stood in the file, with the reasons beside them: to correct and bring again.
+         */
+        get: operations["export_refused_import_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/import-mappings/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read saved mappings */
+        get: operations["export_import_mappings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/import-mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read saved mappings */
+        get: operations["list_import_mappings"];
+        put?: never;
+        /** save a mapping */
+        post: operations["create_import_mapping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/import-mappings/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read saved mappings */
+        get: operations["get_import_mapping"];
+        put?: never;
+        post?: never;
+        /** delete a saved mapping */
+        delete: operations["delete_import_mapping"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tech/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read the audit trail */
+        get: operations["export_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tech/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read the audit trail */
+        get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tech/audit/head": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * read the audit trail
+         * @description How far the chain reaches, and when it was last found whole.
+         */
+        get: operations["get_audit_head"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tech/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * verify the audit chain
+         * @description Walk the chain: at once if it is short, else by a job; ask /tech/audit/head how it ended.
+         */
+        post: operations["verify_audit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * upload a file
+         * @description Keep the body of this request as a file.
+         */
+        post: operations["upload_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * download a file
+         * @description What is known of a file.
+         */
+        get: operations["get_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{record_id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * download a file
+         * @description The file itself, never shown in place: a browser stores it.
+         */
+        get: operations["download_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/messages/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read messages to customers */
+        get: operations["export_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read messages to customers */
+        get: operations["list_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/messages/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read messages to customers */
+        get: operations["get_message"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/messages/{record_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read messages to customers */
+        get: operations["list_message_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/messages/{record_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** send a message again */
+        post: operations["retry_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/opportunities/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read opportunities */
+        get: operations["export_opportunities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/opportunities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read opportunities */
+        get: operations["list_opportunities"];
+        put?: never;
+        /** open an opportunity */
+        post: operations["create_opportunity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/opportunities/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read opportunities */
+        get: operations["get_opportunity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** record needs and the next step */
+        patch: operations["update_opportunity"];
+        trace?: never;
+    };
+    "/api/v1/sales/opportunities/{record_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read opportunities */
+        get: operations["list_opportunity_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/opportunities/{record_id}/define": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** move an opportunity on */
+        post: operations["define_opportunity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/opportunities/{record_id}/offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** move an opportunity on */
+        post: operations["offer_opportunity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/opportunities/{record_id}/negotiate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** move an opportunity on */
+        post: operations["negotiate_opportunity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/opportunities/{record_id}/win": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** win an opportunity */
+        post: operations["win_opportunity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/opportunities/{record_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** resume an opportunity */
+        post: operations["resume_opportunity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/opportunities/{record_id}/lose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** lose an opportunity */
+        post: operations["lose_opportunity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/opportunities/{record_id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** put an opportunity on hold */
+        post: operations["hold_opportunity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/opportunities/{record_id}/reassign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** reassign an opportunity */
+        post: operations["reassign_opportunity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/proposals/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read proposals */
+        get: operations["export_proposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read proposals */
+        get: operations["list_proposals"];
+        put?: never;
+        /** write a proposal */
+        post: operations["create_proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/proposals/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read proposals */
+        get: operations["get_proposal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** change a proposal */
+        patch: operations["update_proposal"];
+        trace?: never;
+    };
+    "/api/v1/sales/proposals/{record_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read proposals */
+        get: operations["list_proposal_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/proposals/{record_id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** submit a proposal */
+        post: operations["submit_proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/proposals/{record_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** approve a discount */
+        post: operations["approve_proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/proposals/{record_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** record the customer's acceptance */
+        post: operations["accept_proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/proposals/{record_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** return a proposal */
+        post: operations["return_proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/proposals/{record_id}/revise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** take a proposal back to draft */
+        post: operations["revise_proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/proposals/{record_id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** send a proposal */
+        post: operations["send_proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/proposals/{record_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** record the customer's refusal */
+        post: operations["decline_proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/customers/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read customers */
+        get: operations["export_customers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read customers */
+        get: operations["list_customers"];
+        put?: never;
+        /** open a customer file */
+        post: operations["create_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/customers/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read customers */
+        get: operations["get_customer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** keep a customer file */
+        patch: operations["update_customer"];
+        trace?: never;
+    };
+    "/api/v1/sales/customers/{record_id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** reveal a customer's telephone and e-mail */
+        post: operations["reveal_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/customers/{record_id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * read customers
+         * @description Follow-ups, opportunities, proposals, orders, their steps, and messages, as far as the caller may read them.
+         */
+        get: operations["list_customer_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/contacts/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read contacts */
+        get: operations["export_contacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read contacts */
+        get: operations["list_contacts"];
+        put?: never;
+        /** register a contact */
+        post: operations["create_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/contacts/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read contacts */
+        get: operations["get_contact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** change a contact */
+        patch: operations["update_contact"];
+        trace?: never;
+    };
+    "/api/v1/sales/contacts/{record_id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** reveal a contact's telephone and e-mail */
+        post: operations["reveal_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/orders/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read orders */
+        get: operations["export_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read orders */
+        get: operations["list_orders"];
+        put?: never;
+        /** register an order */
+        post: operations["create_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/orders/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read orders */
+        get: operations["get_order"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** change an order before it is confirmed */
+        patch: operations["update_order"];
+        trace?: never;
+    };
+    "/api/v1/sales/orders/{record_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read orders */
+        get: operations["list_order_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/orders/{record_id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** reveal where an order goes */
+        post: operations["reveal_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/orders/{record_id}/place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** place an order */
+        post: operations["place_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/orders/{record_id}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** hand an order over */
+        post: operations["hand_over_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/orders/{record_id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** complete an order */
+        post: operations["complete_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/orders/{record_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** confirm an order */
+        post: operations["confirm_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/orders/{record_id}/ship": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** ship an order */
+        post: operations["ship_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/orders/{record_id}/deliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** record the delivery */
+        post: operations["deliver_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/orders/{record_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** cancel an order */
+        post: operations["cancel_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/payments/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read payments */
+        get: operations["export_payments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read payments */
+        get: operations["list_payments"];
+        put?: never;
+        /** record a payment */
+        post: operations["create_payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/payments/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read payments */
+        get: operations["get_payment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/payments/{record_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read payments */
+        get: operations["list_payment_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/payments/{record_id}/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** reverse a payment */
+        post: operations["reverse_payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/fulfilments/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read fulfilments */
+        get: operations["export_fulfilments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/fulfilments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read fulfilments */
+        get: operations["list_fulfilments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/fulfilments/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read fulfilments */
+        get: operations["get_fulfilment"];
         put?: never;
         post?: never;
         delete?: never;
@@ -624,103 +4373,21773 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        SignInIn: {
-            login: string;
-            password: string;
-            totp?: string | null;
-            /** @enum {unknown} */
-            client: "browser" | "device";
+        /**
+         * AbsenceDetail
+         * @description AbsenceOut with the steps that can follow.
+         */
+        AbsenceDetail: components["schemas"]["AbsenceOut"] & {
+            /**
+             * Steps
+             * @description The steps that leave this state: whose they are, and why not yours.
+             */
+            steps: components["schemas"]["StepOut"][];
         };
-        TokenOut: {
-            access_token: string;
-            expires_in: number;
-            account: components["schemas"]["MeOut"];
+        /**
+         * AbsenceIn
+         * @description An absence to register.
+         */
+        AbsenceIn: {
+            /**
+             * Account Id
+             * @description Absent: oneself. HR may register anybody's.
+             * @example null
+             */
+            account_id?: string | null;
+            /**
+             * Delegate Id
+             * @description Who stands in: sees and does what the absent person would.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            delegate_id?: string | null;
+            /**
+             * Begins At
+             * Format: date-time
+             * @example 2026-12-01T09:00:00+08:00
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             * @example 2026-12-04T18:00:00+08:00
+             */
+            ends_at: string;
+            /**
+             * Kind
+             * @default leave
+             * @example leave
+             * @enum {string}
+             */
+            kind?: "leave" | "travel" | "training" | "other";
         };
-        MeOut: {
+        /**
+         * AbsenceOut
+         * @description Somebody is away; no reason is kept.
+         */
+        AbsenceOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @description UUIDv7.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
             id: string;
-            login: string;
-            name: string;
-            language: string;
-            must_change_password: boolean;
-            totp_enabled: boolean;
-            department_name: string | null;
-            posts: {
-                key: string;
-                title: string;
-            }[];
-        };
-        DemoAccountOut: {
-            login: string;
-            name: string;
-            post: string;
-            password: string;
-        };
-        DutyOut: {
-            duty: string;
-            scope: string;
-            clauses: string[];
-        };
-        DayItemOut: {
-            id: string;
+            /**
+             * Version
+             * @description Its ETag: send it back in If-Match.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            updated_at: string;
+            /**
+             * Actions
+             * @description What this person may do with this record now: verbs of its duties.
+             * @example [
+             *       "update",
+             *       "approve"
+             *     ]
+             */
+            actions: string[];
+            /**
+             * Account Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            account_id: string;
+            /**
+             * Account Name
+             * @example 王芳
+             */
+            account_name: string | null;
+            /**
+             * Delegate Id
+             * @example null
+             */
+            delegate_id: string | null;
+            /**
+             * Delegate Name
+             * @example 李娜
+             */
+            delegate_name: string | null;
+            /**
+             * Begins At
+             * Format: date-time
+             * @example 2026-12-01T01:00:00Z
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             * @example 2026-12-04T10:00:00Z
+             */
+            ends_at: string;
+            /**
+             * Kind
+             * @example leave
+             */
             kind: string;
-            title: string;
-            clause: string;
+            /**
+             * Status
+             * @example planned
+             */
+            status: string;
+            /**
+             * Created By
+             * @example null
+             */
+            created_by: string | null;
+        };
+        /** AbsencePage */
+        AbsencePage: {
+            /** Items */
+            items: components["schemas"]["AbsenceOut"][];
+            /**
+             * Next Cursor
+             * @description Ask for the next page with it; null on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description Only with count=true.
+             */
+            total: number | null;
+            /**
+             * Total Is Estimate
+             * @description Beyond 10,000 the total is the planner's estimate.
+             */
+            total_is_estimate: boolean;
+        };
+        /**
+         * AccountDetail
+         * @description AccountOut with the steps that can follow.
+         */
+        AccountDetail: components["schemas"]["AccountOut"] & {
+            /**
+             * Steps
+             * @description The steps that leave this state: whose they are, and why not yours.
+             */
+            steps: components["schemas"]["StepOut"][];
+        };
+        /**
+         * AccountIn
+         * @description A member of staff to register.
+         */
+        AccountIn: {
+            /**
+             * Name
+             * @example 王芳
+             */
+            name: string;
+            /**
+             * Department Id
+             * @example null
+             */
+            department_id?: string | null;
+            /**
+             * Leader Id
+             * @description The reporting line.
+             * @example null
+             */
+            leader_id?: string | null;
+            /**
+             * Phone
+             * @example 13800138000
+             */
+            phone?: string | null;
+            /**
+             * Email
+             * @example wang.fang@example.com
+             */
+            email?: string | null;
+            /**
+             * Region
+             * @description Territory: the province or city served.
+             * @example 广东省
+             */
+            region?: string | null;
+            /**
+             * Skills
+             * @description Words that routing rules match, comma-separated.
+             * @example erp,英语
+             */
+            skills?: string | null;
+            /**
+             * Language
+             * @default zh-CN
+             * @example zh-CN
+             * @enum {string}
+             */
+            language?: "zh-CN" | "zh-TW" | "en";
+            /**
+             * Login
+             * @description Unique, whatever its capitals.
+             * @example wang.fang
+             */
+            login: string;
+        };
+        /**
+         * AccountOut
+         * @description A member of staff as colleagues see him; telephone and e-mail are masked.
+         */
+        AccountOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @description UUIDv7.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Version
+             * @description Its ETag: send it back in If-Match.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            updated_at: string;
+            /**
+             * Actions
+             * @description What this person may do with this record now: verbs of its duties.
+             * @example [
+             *       "update",
+             *       "approve"
+             *     ]
+             */
+            actions: string[];
+            /**
+             * Login
+             * @example wang.fang
+             */
+            login: string;
+            /**
+             * Name
+             * @example 王芳
+             */
+            name: string;
+            /**
+             * Department Id
+             * @example null
+             */
+            department_id: string | null;
+            /**
+             * Department Name
+             * @example 销售部
+             */
+            department_name: string | null;
+            /**
+             * Leader Id
+             * @example null
+             */
+            leader_id: string | null;
+            /**
+             * Leader Name
+             * @example 张伟
+             */
+            leader_name: string | null;
+            /**
+             * Posts
+             * @description Held today.
+             * @example [
+             *       "sales-specialist"
+             *     ]
+             */
+            posts: string[];
+            /**
+             * Region
+             * @example 广东省
+             */
+            region: string | null;
+            /**
+             * Skills
+             * @example erp,英语
+             */
+            skills: string | null;
+            /**
+             * Phone Masked
+             * @example 138****8000
+             */
+            phone_masked: string | null;
+            /**
+             * Email Masked
+             * @example w***@example.com
+             */
+            email_masked: string | null;
+            /**
+             * Status
+             * @example active
+             */
+            status: string;
+        };
+        /** AccountPage */
+        AccountPage: {
+            /** Items */
+            items: components["schemas"]["AccountOut"][];
+            /**
+             * Next Cursor
+             * @description Ask for the next page with it; null on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description Only with count=true.
+             */
+            total: number | null;
+            /**
+             * Total Is Estimate
+             * @description Beyond 10,000 the total is the planner's estimate.
+             */
+            total_is_estimate: boolean;
+        };
+        /**
+         * AccountPatch
+         * @description What may be changed of a member of staff.
+         */
+        AccountPatch: {
+            /**
+             * Name
+             * @default
+             * @example 王芳
+             */
+            name?: string;
+            /**
+             * Department Id
+             * @example null
+             */
+            department_id?: string | null;
+            /**
+             * Leader Id
+             * @description The reporting line.
+             * @example null
+             */
+            leader_id?: string | null;
+            /**
+             * Phone
+             * @example 13800138000
+             */
+            phone?: string | null;
+            /**
+             * Email
+             * @example wang.fang@example.com
+             */
+            email?: string | null;
+            /**
+             * Region
+             * @description Territory: the province or city served.
+             * @example 广东省
+             */
+            region?: string | null;
+            /**
+             * Skills
+             * @description Words that routing rules match, comma-separated.
+             * @example erp,英语
+             */
+            skills?: string | null;
+            /**
+             * Language
+             * @default zh-CN
+             * @example zh-CN
+             * @enum {string}
+             */
+            language?: "zh-CN" | "zh-TW" | "en";
+        };
+        /**
+         * AcknowledgementDetail
+         * @description AcknowledgementOut with the steps that can follow.
+         */
+        AcknowledgementDetail: components["schemas"]["AcknowledgementOut"] & {
+            /**
+             * Steps
+             * @description The steps that leave this state: whose they are, and why not yours.
+             */
+            steps: components["schemas"]["StepOut"][];
+        };
+        /**
+         * AcknowledgementIn
+         * @description Which version the person has read.
+         */
+        AcknowledgementIn: {
+            /**
+             * Version Id
+             * @description Absent: the version in force.
+             * @example null
+             */
+            version_id?: string | null;
+        };
+        /**
+         * AcknowledgementOut
+         * @description A person has read a version of the regulation; created_at says when.
+         */
+        AcknowledgementOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @description UUIDv7.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Version
+             * @description Its ETag: send it back in If-Match.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            updated_at: string;
+            /**
+             * Actions
+             * @description What this person may do with this record now: verbs of its duties.
+             * @example [
+             *       "update",
+             *       "approve"
+             *     ]
+             */
+            actions: string[];
+            /**
+             * Version Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            version_id: string;
+            /**
+             * Version Number
+             * @example 1
+             */
+            version_number: number;
+            /**
+             * Account Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            account_id: string;
+            /**
+             * Account Name
+             * @example 王芳
+             */
+            account_name: string;
+            /**
+             * Department Name
+             * @example 销售部
+             */
+            department_name: string | null;
+            /**
+             * Created By
+             * @example null
+             */
+            created_by: string | null;
+        };
+        /** AcknowledgementPage */
+        AcknowledgementPage: {
+            /** Items */
+            items: components["schemas"]["AcknowledgementOut"][];
+            /**
+             * Next Cursor
+             * @description Ask for the next page with it; null on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description Only with count=true.
+             */
+            total: number | null;
+            /**
+             * Total Is Estimate
+             * @description Beyond 10,000 the total is the planner's estimate.
+             */
+            total_is_estimate: boolean;
+        };
+        /**
+         * AmendmentDetail
+         * @description AmendmentOut with the steps that can follow.
+         */
+        AmendmentDetail: components["schemas"]["AmendmentOut"] & {
+            /**
+             * Steps
+             * @description The steps that leave this state: whose they are, and why not yours.
+             */
+            steps: components["schemas"]["StepOut"][];
+        };
+        /**
+         * AmendmentIn
+         * @description A request to raise a campaign's budget.
+         */
+        AmendmentIn: {
+            /**
+             * Campaign Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            campaign_id: string;
+            /**
+             * Budget
+             * Format: decimal
+             * @description The whole budget that is asked for.
+             * @example 65000.00
+             */
+            budget: string;
+            /**
+             * Reason
+             * @example 线索成本低于目标，追加一周投放
+             */
+            reason: string;
+        };
+        /**
+         * AmendmentOut
+         * @description A budget amendment.
+         */
+        AmendmentOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @description UUIDv7.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Version
+             * @description Its ETag: send it back in If-Match.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            updated_at: string;
+            /**
+             * Actions
+             * @description What this person may do with this record now: verbs of its duties.
+             * @example [
+             *       "update",
+             *       "approve"
+             *     ]
+             */
+            actions: string[];
+            /**
+             * Campaign Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            campaign_id: string;
+            /**
+             * Campaign Name
+             * @example 2027 春季获客
+             */
+            campaign_name: string;
+            /**
+             * Status
+             * @description requested, approved, refused or withdrawn.
+             * @example requested
+             */
+            status: string;
+            /**
+             * Budget Before
+             * @description Yuan, two decimals.
+             * @example 50000.00
+             */
+            budget_before: string;
+            /**
+             * Budget
+             * @description The whole budget after the amendment.
+             * @example 65000.00
+             */
+            budget: string;
+            /**
+             * Reason
+             * @example 线索成本低于目标，追加一周投放
+             */
+            reason: string;
+            /**
+             * Requested By
+             * @example null
+             */
+            requested_by: string | null;
+            /**
+             * Requested By Name
+             * @example 李娜
+             */
+            requested_by_name: string | null;
+            /**
+             * Decided By
+             * @example null
+             */
+            decided_by: string | null;
+            /**
+             * Decided By Name
+             * @example 王芳
+             */
+            decided_by_name: string | null;
+            /**
+             * Decided At
+             * @example null
+             */
+            decided_at: string | null;
+            /**
+             * Owner Id
+             * @example null
+             */
+            owner_id: string | null;
+            /**
+             * Department Id
+             * @example null
+             */
+            department_id: string | null;
+            /**
+             * Created By
+             * @example null
+             */
+            created_by: string | null;
+        };
+        /** AmendmentPage */
+        AmendmentPage: {
+            /** Items */
+            items: components["schemas"]["AmendmentOut"][];
+            /**
+             * Next Cursor
+             * @description Ask for the next page with it; null on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description Only with count=true.
+             */
+            total: number | null;
+            /**
+             * Total Is Estimate
+             * @description Beyond 10,000 the total is the planner's estimate.
+             */
+            total_is_estimate: boolean;
+        };
+        /**
+         * AmendmentReason
+         * @description Why not.
+         */
+        AmendmentReason: {
+            /**
+             * Note
+             * @example 请先用完现有预算
+             */
+            note: string;
+        };
+        /**
+         * AnswerOut
+         * @description Why one decision did not give the lead to the person who asks.
+         */
+        AnswerOut: {
+            /**
+             * Assignment Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            assignment_id: string;
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            at: string;
+            /**
+             * Account Name
+             * @description Who got it.
+             * @example 王芳
+             */
+            account_name: string | null;
+            /**
+             * Answer
+             * @example 王芳的在手线索更少（3/50，您 5/50）
+             */
+            answer: string;
+        };
+        /**
+         * AnswersOut
+         * @description The decisions on a lead, newest first, each answered for the person who asks.
+         */
+        AnswersOut: {
+            /** Items */
+            items: components["schemas"]["AnswerOut"][];
+            /**
+             * Next Cursor
+             * @example null
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * AssessmentDetail
+         * @description AssessmentOut with the steps that can follow.
+         */
+        AssessmentDetail: components["schemas"]["AssessmentOut"] & {
+            /**
+             * Steps
+             * @description The steps that leave this state: whose they are, and why not yours.
+             */
+            steps: components["schemas"]["StepOut"][];
+        };
+        /**
+         * AssessmentIn
+         * @description An assessment of a channel: the next version of it, as a draft.
+         */
+        AssessmentIn: {
+            /**
+             * Channel Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            channel_id: string;
+            criteria: components["schemas"]["CriteriaIn"];
+            /**
+             * Summary
+             * @example 面向中小企业采购的搜索推广，意向明确、合规可控，建议优先投放
+             */
+            summary: string;
+            /**
+             * Expected Leads
+             * @description Forecast: leads a month.
+             * @example 120
+             */
+            expected_leads: number;
+            /**
+             * Expected Cost Per Lead
+             * Format: decimal
+             * @example 85.00
+             */
+            expected_cost_per_lead: string;
+        };
+        /**
+         * AssessmentOut
+         * @description An assessment.
+         */
+        AssessmentOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @description UUIDv7.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Version
+             * @description Its ETag: send it back in If-Match.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            updated_at: string;
+            /**
+             * Actions
+             * @description What this person may do with this record now: verbs of its duties.
+             * @example [
+             *       "update",
+             *       "approve"
+             *     ]
+             */
+            actions: string[];
+            /**
+             * Channel Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            channel_id: string;
+            /**
+             * Channel Name
+             * @example 百度搜索推广
+             */
+            channel_name: string;
+            /**
+             * Number
+             * @description The version of this channel's assessment.
+             * @example 1
+             */
+            number: number;
+            /**
+             * Status
+             * @description draft, submitted, returned, approved, superseded or expired.
+             * @example draft
+             */
+            status: string;
+            criteria: components["schemas"]["CriteriaOut"];
+            /**
+             * Score
+             * @description The weighed sum of the criteria, one decimal.
+             * @example 78.5
+             */
+            score: number;
+            /**
+             * Summary
+             * @example 面向中小企业采购的搜索推广，意向明确、合规可控，建议优先投放
+             */
+            summary: string;
+            /**
+             * Expected Leads
+             * @example 120
+             */
+            expected_leads: number;
+            /**
+             * Expected Cost Per Lead
+             * @description Yuan, two decimals.
+             * @example 1280.00
+             */
+            expected_cost_per_lead: string;
+            /**
+             * Measured Leads
+             * @description Leads a month, as they came.
+             * @example 104
+             */
+            measured_leads: number | null;
+            /** Measured Cost Per Lead */
+            measured_cost_per_lead: string | null;
+            /**
+             * Measured On
+             * @example 2026-11-25
+             */
+            measured_on: string | null;
+            /**
+             * Forecast Error
+             * @description Leads measured over forecast, in per cent.
+             * @example -13.3
+             */
+            forecast_error: number | null;
+            /**
+             * Submitted By
+             * @example null
+             */
+            submitted_by: string | null;
+            /**
+             * Submitted At
+             * @example 2026-11-24T03:00:00Z
+             */
+            submitted_at: string | null;
+            /**
+             * Decided By
+             * @example null
+             */
+            decided_by: string | null;
+            /**
+             * Decided By Name
+             * @example 王芳
+             */
+            decided_by_name: string | null;
+            /**
+             * Decided At
+             * @example 2026-11-25T03:00:00Z
+             */
+            decided_at: string | null;
+            /**
+             * Decision
+             * @example 数据充分，同意投放
+             */
+            decision: string | null;
+            /**
+             * Expires On
+             * @description The first day on which it no longer stands.
+             * @example 2027-11-25
+             */
+            expires_on: string | null;
+            /**
+             * Owner Id
+             * @example null
+             */
+            owner_id: string | null;
+            /**
+             * Owner Name
+             * @example 李娜
+             */
+            owner_name: string | null;
+            /**
+             * Department Id
+             * @example null
+             */
+            department_id: string | null;
+            /**
+             * Created By
+             * @example null
+             */
+            created_by: string | null;
+        };
+        /** AssessmentPage */
+        AssessmentPage: {
+            /** Items */
+            items: components["schemas"]["AssessmentOut"][];
+            /**
+             * Next Cursor
+             * @description Ask for the next page with it; null on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description Only with count=true.
+             */
+            total: number | null;
+            /**
+             * Total Is Estimate
+             * @description Beyond 10,000 the total is the planner's estimate.
+             */
+            total_is_estimate: boolean;
+        };
+        /**
+         * AssessmentPatch
+         * @description What may be changed of a draft.
+         */
+        AssessmentPatch: {
+            criteria?: components["schemas"]["CriteriaIn"];
+            /**
+             * Summary
+             * @example 面向中小企业采购的搜索推广，意向明确、合规可控，建议优先投放
+             */
+            summary?: string;
+            /**
+             * Expected Leads
+             * @example 120
+             */
+            expected_leads?: number;
+            /**
+             * Expected Cost Per Lead
+             * Format: decimal
+             * @example 85.00
+             */
+            expected_cost_per_lead?: string;
+        };
+        /**
+         * AssessmentReturn
+         * @description What is missing.
+         */
+        AssessmentReturn: {
+            /**
+             * Note
+             * @example 受众匹配缺少数据来源，请补充
+             */
+            note: string;
+        };
+        /**
+         * AssignIn
+         * @description Who works on the lead from now on.
+         */
+        AssignIn: {
+            /**
+             * Account Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            account_id: string;
+            /**
+             * Note
+             * @example 老客户介绍，由原负责人跟进
+             */
+            note?: string | null;
+        };
+        /**
+         * AssignmentDetail
+         * @description AssignmentOut with the steps that can follow.
+         */
+        AssignmentDetail: components["schemas"]["AssignmentOut"] & {
+            /**
+             * Steps
+             * @description The steps that leave this state: whose they are, and why not yours.
+             */
+            steps: components["schemas"]["StepOut"][];
+        };
+        /**
+         * AssignmentOut
+         * @description A decision of who works on a lead, with everybody who could have.
+         */
+        AssignmentOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @description UUIDv7.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Version
+             * @description Its ETag: send it back in If-Match.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            updated_at: string;
+            /**
+             * Actions
+             * @description What this person may do with this record now: verbs of its duties.
+             * @example [
+             *       "update",
+             *       "approve"
+             *     ]
+             */
+            actions: string[];
+            /**
+             * Lead Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            lead_id: string;
+            /**
+             * Lead Name
+             * @example 张伟
+             */
+            lead_name: string | null;
+            /**
+             * Way
+             * @description rule, hand, claim, finder.
+             * @example rule
+             */
+            way: string;
+            /**
+             * Rule Id
+             * @example null
+             */
+            rule_id: string | null;
+            /**
+             * Rule Name
+             * @example 华南区企业客户
+             */
+            rule_name: string | null;
+            /**
+             * Terms
+             * @example {
+             *       "skill": "ignore",
+             *       "territory": "prefer"
+             *     }
+             */
+            terms: {
+                [key: string]: string;
+            };
+            /**
+             * Account Id
+             * @description Null: nobody could take it.
+             * @example null
+             */
+            account_id: string | null;
+            /**
+             * Account Name
+             * @example 王芳
+             */
+            account_name: string | null;
+            /**
+             * From Account Id
+             * @example null
+             */
+            from_account_id: string | null;
+            /**
+             * From Account Name
+             * @example null
+             */
+            from_account_name: string | null;
+            /**
+             * Candidates
+             * @example [
+             *       {
+             *         "account_id": "0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11",
+             *         "capacity": 50,
+             *         "draw": "5f1c0a9be2d47713",
+             *         "excluded": [],
+             *         "last_assigned_at": "2026-11-25T06:05:00Z",
+             *         "load": 3,
+             *         "name": "王芳",
+             *         "present": true,
+             *         "skill": false,
+             *         "territory": true
+             *       }
+             *     ]
+             */
+            candidates: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Note
+             * @example null
+             */
+            note: string | null;
+            /**
+             * Created By
+             * @description Null where a rule of the company decided.
+             * @example null
+             */
+            created_by: string | null;
+            /**
+             * Created By Name
+             * @example null
+             */
+            created_by_name: string | null;
+        };
+        /** AssignmentPage */
+        AssignmentPage: {
+            /** Items */
+            items: components["schemas"]["AssignmentOut"][];
+            /**
+             * Next Cursor
+             * @description Ask for the next page with it; null on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description Only with count=true.
+             */
+            total: number | null;
+            /**
+             * Total Is Estimate
+             * @description Beyond 10,000 the total is the planner's estimate.
+             */
+            total_is_estimate: boolean;
+        };
+        /**
+         * AuditOut
+         * @description An entry of the audit trail: who did what to which record, by which clauses. Personal values are never in it.
+         */
+        AuditOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @description UUIDv7.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            at: string;
+            /**
+             * Account Id
+             * @description Null where a rule of the company acted.
+             * @example null
+             */
+            account_id: string | null;
+            /**
+             * Account Name
+             * @example 王芳
+             */
+            account_name: string | null;
+            /**
+             * Action
+             * @description create, update, delete, a verb, reveal, export, denied, …
+             * @example confirm
+             */
+            action: string;
+            /**
+             * Resource
+             * @description The table, or the resource of a reveal, export or denial.
+             * @example sales_order
+             */
             resource: string;
+            /**
+             * Record Id
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a12
+             */
+            record_id: string | null;
+            /**
+             * Clauses
+             * @example [
+             *       "4.3.1"
+             *     ]
+             */
+            clauses: string[];
+            /**
+             * Changes
+             * @description A created record's values, or [old, new] of each change.
+             * @example {
+             *       "status": [
+             *         "placed",
+             *         "confirmed"
+             *       ]
+             *     }
+             */
+            changes: {
+                [key: string]: unknown;
+            };
+            /**
+             * Request Id
+             * @example 0192f0c17c1a7b6e9d1a2f6f0f5b7a11
+             */
+            request_id: string | null;
+            /**
+             * Address
+             * @description Where the caller was.
+             * @example 192.0.2.7
+             */
+            address: string | null;
+            /**
+             * Actions
+             * @description Always empty: an entry cannot be changed.
+             * @example []
+             */
+            actions: string[];
+        };
+        /** AuditPage */
+        AuditPage: {
+            /** Items */
+            items: components["schemas"]["AuditOut"][];
+            /**
+             * Next Cursor
+             * @description Ask for the next page with it; null on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description Only with count=true.
+             */
+            total: number | null;
+            /**
+             * Total Is Estimate
+             * @description Beyond 10,000 the total is the planner's estimate.
+             */
+            total_is_estimate: boolean;
+        };
+        /**
+         * Because
+         * @description A step that must give its reason.
+         */
+        Because: {
+            /**
+             * Reason
+             * @example 预算不足，明年再联系
+             */
+            reason: string;
+        };
+        /**
+         * CalendarOut
+         * @description The working calendar; its ETag goes back in If-Match.
+         */
+        CalendarOut: {
+            /**
+             * Hours
+             * @description Of a working day.
+             */
+            hours: components["schemas"]["IntervalOut"][];
+            /** Exceptions */
+            exceptions: components["schemas"]["ExceptionOut"][];
+            /**
+             * Version
+             * @description The ETag without its quotes.
+             * @example 9f2b7c1d5e8a4036
+             */
+            version: string;
+        };
+        /**
+         * CampaignDetail
+         * @description CampaignOut with the steps that can follow.
+         */
+        CampaignDetail: components["schemas"]["CampaignOut"] & {
+            /**
+             * Steps
+             * @description The steps that leave this state: whose they are, and why not yours.
+             */
+            steps: components["schemas"]["StepOut"][];
+        };
+        /**
+         * CampaignIn
+         * @description A campaign to plan.
+         */
+        CampaignIn: {
+            /**
+             * Code
+             * @description utm_campaign in links; unique, whatever the case.
+             * @example spring-2027
+             */
+            code: string;
+            /**
+             * Name
+             * @example 2027 春季获客
+             */
+            name: string;
+            /**
+             * Kind
+             * @example sem
+             * @enum {string}
+             */
+            kind: "seo" | "sem" | "social" | "content" | "email" | "event" | "live";
+            /**
+             * Channel Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            channel_id: string;
+            /**
+             * Begins On
+             * Format: date
+             * @example 2027-03-01
+             */
+            begins_on: string;
+            /**
+             * Ends On
+             * Format: date
+             * @description The last day.
+             * @example 2027-03-31
+             */
+            ends_on: string;
+            /**
+             * Budget
+             * Format: decimal
+             * @example 50000.00
+             */
+            budget: string;
+            /**
+             * Leads Target
+             * @example 400
+             */
+            leads_target: number;
+            /**
+             * Orders Target
+             * @example 40
+             */
+            orders_target: number;
+            /**
+             * Revenue Target
+             * Format: decimal
+             * @example 480000.00
+             */
+            revenue_target: string;
+            /**
+             * Audience
+             * @example 华东地区 50-500 人制造企业的采购负责人
+             */
+            audience: string;
+            /**
+             * Message
+             * @example 三天上线，第一个月看得见的省时
+             */
+            message: string;
+            /**
+             * Plan
+             * @description What is done, when and by whom.
+             * @example 第 1 周：关键词与落地页；第 2-4 周：投放并每周调整出价；负责人李娜
+             */
+            plan: string;
+        };
+        /**
+         * CampaignOut
+         * @description A campaign.
+         */
+        CampaignOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @description UUIDv7.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Version
+             * @description Its ETag: send it back in If-Match.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            updated_at: string;
+            /**
+             * Actions
+             * @description What this person may do with this record now: verbs of its duties.
+             * @example [
+             *       "update",
+             *       "approve"
+             *     ]
+             */
+            actions: string[];
+            /**
+             * Code
+             * @example spring-2027
+             */
+            code: string;
+            /**
+             * Name
+             * @example 2027 春季获客
+             */
+            name: string;
+            /**
+             * Kind
+             * @example sem
+             */
+            kind: string;
+            /**
+             * Channel Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            channel_id: string;
+            /**
+             * Channel Name
+             * @example 百度搜索推广
+             */
+            channel_name: string;
+            /**
+             * Status
+             * @description draft, submitted, returned, approved, running, paused, finished, reviewed or cancelled.
+             * @example running
+             */
+            status: string;
+            /**
+             * Begins On
+             * Format: date
+             * @example 2027-03-01
+             */
+            begins_on: string;
+            /**
+             * Ends On
+             * Format: date
+             * @description The last day.
+             * @example 2027-03-31
+             */
+            ends_on: string;
+            /**
+             * Budget
+             * @description As approved, amendments included.
+             * @example 50000.00
+             */
+            budget: string;
+            /**
+             * Spent
+             * @description Yuan, two decimals.
+             * @example 12800.00
+             */
+            spent: string;
+            /**
+             * Left
+             * @description Budget less spent.
+             * @example 37200.00
+             */
+            left: string;
+            /**
+             * Leads Target
+             * @example 400
+             */
+            leads_target: number;
+            /**
+             * Orders Target
+             * @example 40
+             */
+            orders_target: number;
+            /**
+             * Revenue Target
+             * @description Yuan, two decimals.
+             * @example 480000.00
+             */
+            revenue_target: string;
+            /**
+             * Audience
+             * @example 华东地区 50-500 人制造企业的采购负责人
+             */
+            audience: string;
+            /**
+             * Message
+             * @example 三天上线，第一个月看得见的省时
+             */
+            message: string;
+            /**
+             * Plan
+             * @example 第 1 周：关键词与落地页；第 2-4 周：投放并每周调整出价；负责人李娜
+             */
+            plan: string;
+            /**
+             * Submitted By
+             * @example null
+             */
+            submitted_by: string | null;
+            /**
+             * Approved By
+             * @example null
+             */
+            approved_by: string | null;
+            /**
+             * Approved By Name
+             * @example 王芳
+             */
+            approved_by_name: string | null;
+            /**
+             * Approved At
+             * @example 2027-02-20T03:00:00Z
+             */
+            approved_at: string | null;
+            /**
+             * Started At
+             * @example 2027-03-01T01:00:00Z
+             */
+            started_at: string | null;
+            /**
+             * Finished At
+             * @example null
+             */
+            finished_at: string | null;
+            /**
+             * Worked
+             * @example null
+             */
+            worked: string | null;
+            /**
+             * Failed
+             * @example null
+             */
+            failed: string | null;
+            /**
+             * Next Time
+             * @example null
+             */
+            next_time: string | null;
+            /**
+             * Reviewed At
+             * @example null
+             */
+            reviewed_at: string | null;
+            /**
+             * Owner Id
+             * @example null
+             */
+            owner_id: string | null;
+            /**
+             * Owner Name
+             * @example 李娜
+             */
+            owner_name: string | null;
+            /**
+             * Department Id
+             * @example null
+             */
+            department_id: string | null;
+            /**
+             * Created By
+             * @example null
+             */
+            created_by: string | null;
+        };
+        /** CampaignPage */
+        CampaignPage: {
+            /** Items */
+            items: components["schemas"]["CampaignOut"][];
+            /**
+             * Next Cursor
+             * @description Ask for the next page with it; null on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description Only with count=true.
+             */
+            total: number | null;
+            /**
+             * Total Is Estimate
+             * @description Beyond 10,000 the total is the planner's estimate.
+             */
+            total_is_estimate: boolean;
+        };
+        /**
+         * CampaignPatch
+         * @description What may be changed of a draft.
+         */
+        CampaignPatch: {
+            /**
+             * Name
+             * @example 2027 春季获客
+             */
+            name?: string;
+            /**
+             * Kind
+             * @example sem
+             * @enum {string}
+             */
+            kind?: "seo" | "sem" | "social" | "content" | "email" | "event" | "live";
+            /**
+             * Channel Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            channel_id?: string;
+            /**
+             * Begins On
+             * Format: date
+             * @example 2027-03-01
+             */
+            begins_on?: string;
+            /**
+             * Ends On
+             * Format: date
+             * @example 2027-03-31
+             */
+            ends_on?: string;
+            /**
+             * Budget
+             * Format: decimal
+             * @example 50000.00
+             */
+            budget?: string;
+            /**
+             * Leads Target
+             * @example 400
+             */
+            leads_target?: number;
+            /**
+             * Orders Target
+             * @example 40
+             */
+            orders_target?: number;
+            /**
+             * Revenue Target
+             * Format: decimal
+             * @example 480000.00
+             */
+            revenue_target?: string;
+            /**
+             * Audience
+             * @example 华东地区 50-500 人制造企业的采购负责人
+             */
+            audience?: string;
+            /**
+             * Message
+             * @example 三天上线，第一个月看得见的省时
+             */
+            message?: string;
+            /**
+             * Plan
+             * @example 第 1 周：关键词与落地页；第 2-4 周：投放并每周调整出价；负责人李娜
+             */
+            plan?: string;
+        };
+        /**
+         * CampaignReason
+         * @description Why.
+         */
+        CampaignReason: {
+            /**
+             * Note
+             * @example 目标与预算不匹配，请重新测算
+             */
+            note: string;
+        };
+        /**
+         * CampaignReview
+         * @description The review of a finished campaign.
+         */
+        CampaignReview: {
+            /**
+             * Worked
+             * @example 长尾关键词的线索成本低于目标 22%
+             */
+            worked: string;
+            /**
+             * Failed
+             * @example 落地页表单在手机上过长，流失一半
+             */
+            failed: string;
+            /**
+             * Next Time
+             * @example 先做手机端表单的对比测试，再放量
+             */
+            next_time: string;
+        };
+        /**
+         * CancelIn
+         * @description Why it will not be.
+         */
+        CancelIn: {
+            /**
+             * Reason
+             * @example 客户重复下单
+             */
+            reason: string;
+        };
+        /**
+         * ChainHeadOut
+         * @description How far the chain reaches, and when it was last found whole.
+         */
+        ChainHeadOut: {
+            /**
+             * Seq
+             * @description Links in the chain.
+             * @example 18452
+             */
+            seq: number;
+            /**
+             * Hash
+             * @description Of the last link; note it elsewhere to anchor the chain yourself.
+             * @example 2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b
+             */
+            hash: string | null;
+            /**
+             * Unsealed
+             * @description Entries of the last minute that wait to be sealed.
+             * @example 3
+             */
+            unsealed: number;
+            /**
+             * Anchored Seq
+             * @description Up to where an anchor outside the database holds it.
+             * @example 18452
+             */
+            anchored_seq: number | null;
+            /**
+             * Anchored At
+             * @example 2026-11-25T06:05:00Z
+             */
+            anchored_at: string | null;
+            /** @description The last walk over it. */
+            verification: components["schemas"]["VerificationOut"] | null;
+        };
+        /**
+         * ChannelDetail
+         * @description ChannelOut with the steps that can follow.
+         */
+        ChannelDetail: components["schemas"]["ChannelOut"] & {
+            /**
+             * Steps
+             * @description The steps that leave this state: whose they are, and why not yours.
+             */
+            steps: components["schemas"]["StepOut"][];
+        };
+        /**
+         * ChannelIn
+         * @description A channel to register.
+         */
+        ChannelIn: {
+            /**
+             * Code
+             * @description utm_source in links; unique, whatever the case.
+             * @example baidu
+             */
+            code: string;
+            /**
+             * Name
+             * @example 百度搜索推广
+             */
+            name: string;
+            /**
+             * Kind
+             * @example search
+             * @enum {string}
+             */
+            kind: "search" | "social" | "trade-site" | "email" | "display" | "referral" | "direct" | "other";
+            /**
+             * Website
+             * @example https://www.baidu.com
+             */
+            website?: string | null;
+        };
+        /**
+         * ChannelOut
+         * @description A channel.
+         */
+        ChannelOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @description UUIDv7.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Version
+             * @description Its ETag: send it back in If-Match.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            updated_at: string;
+            /**
+             * Actions
+             * @description What this person may do with this record now: verbs of its duties.
+             * @example [
+             *       "update",
+             *       "approve"
+             *     ]
+             */
+            actions: string[];
+            /**
+             * Code
+             * @example baidu
+             */
+            code: string;
+            /**
+             * Name
+             * @example 百度搜索推广
+             */
+            name: string;
+            /**
+             * Kind
+             * @example search
+             */
+            kind: string;
+            /**
+             * Website
+             * @example https://www.baidu.com
+             */
+            website: string | null;
+            /**
+             * Status
+             * @description proposed, active, expired or retired.
+             * @example active
+             */
+            status: string;
+            /**
+             * Score
+             * @description Of the assessment under which it is active.
+             * @example 78.5
+             */
+            score: number | null;
+            /**
+             * Approved Until
+             * @description The first day on which that assessment no longer stands.
+             * @example 2027-11-25
+             */
+            approved_until: string | null;
+            /**
+             * Owner Id
+             * @example null
+             */
+            owner_id: string | null;
+            /**
+             * Department Id
+             * @example null
+             */
+            department_id: string | null;
+            /**
+             * Owner Name
+             * @example 李娜
+             */
+            owner_name: string | null;
+            /**
+             * Created By
+             * @example null
+             */
+            created_by: string | null;
+        };
+        /** ChannelPage */
+        ChannelPage: {
+            /** Items */
+            items: components["schemas"]["ChannelOut"][];
+            /**
+             * Next Cursor
+             * @description Ask for the next page with it; null on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description Only with count=true.
+             */
+            total: number | null;
+            /**
+             * Total Is Estimate
+             * @description Beyond 10,000 the total is the planner's estimate.
+             */
+            total_is_estimate: boolean;
+        };
+        /**
+         * ChannelPatch
+         * @description What may be changed of a channel.
+         */
+        ChannelPatch: {
+            /**
+             * Name
+             * @example 百度搜索推广
+             */
+            name?: string;
+            /**
+             * Kind
+             * @example search
+             * @enum {string}
+             */
+            kind?: "search" | "social" | "trade-site" | "email" | "display" | "referral" | "direct" | "other";
+            /**
+             * Website
+             * @example https://www.baidu.com
+             */
+            website?: string | null;
+        };
+        /**
+         * ClauseControlOut
+         * @description A control with its history.
+         */
+        ClauseControlOut: {
+            /**
+             * Name
+             * @example handover.in_time
+             */
+            name: string;
+            /**
+             * Title
+             * @example 部门间交接在时限内签收
+             */
+            title: string;
+            /**
+             * State
+             * @description grey: nothing to look at, or not run yet.
+             * @example green
+             * @enum {string}
+             */
+            state: "green" | "amber" | "red" | "grey" | "unmeasured";
+            /**
+             * Share
+             * @description The share that holds, 0 to 1.
+             * @example 0.97
+             */
+            share: number | null;
+            /**
+             * Population
+             * @example 120
+             */
+            population: number;
+            /**
+             * Failing
+             * @example 4
+             */
+            failing: number;
+            /**
+             * Figure
+             * @description A number that the clause asks for besides.
+             * @example 2.5
+             */
+            figure: number | null;
+            /**
+             * Figure Unit
+             * @example 小时
+             */
+            figure_unit: string | null;
+            /**
+             * Measured At
+             * @example 2026-11-25T06:07:00Z
+             */
+            measured_at: string | null;
+            /**
+             * Green
+             * @description From this share on it is green.
+             * @example 0.95
+             */
+            green: number;
+            /**
+             * Amber
+             * @description From this share on it is amber.
+             * @example 0.8
+             */
+            amber: number;
+            /**
+             * Period Days
+             * @description The days that it looks back on.
+             * @example 30
+             */
+            period_days: number;
+            /**
+             * History
+             * @description One point a day, oldest first.
+             */
+            history: components["schemas"]["PointOut"][];
+        };
+        /**
+         * ClauseDetail
+         * @description ClauseOut with the steps that can follow.
+         */
+        ClauseDetail: components["schemas"]["ClauseOut"] & {
+            version: components["schemas"]["InForceOut"];
+            /**
+             * Due
+             * @description What is open of it, by urgency; at most 50.
+             */
+            due: components["schemas"]["ClauseObligationOut"][];
+            /** Operation List */
+            operation_list: components["schemas"]["OperationOut"][];
+            /**
+             * Steps
+             * @description Steps of lifecycles that cite it.
+             * @example [
+             *       "order.confirm"
+             *     ]
+             */
+            steps: string[];
+            /**
+             * Limits
+             * @description Limits that it sets.
+             * @example [
+             *       "order.confirm"
+             *     ]
+             */
+            limits: string[];
+            /** Resources */
+            resources: components["schemas"]["ResourceOut"][];
+        };
+        /**
+         * ClauseDutyOut
+         * @description A duty that the clause gives, and to whom.
+         */
+        ClauseDutyOut: {
+            /**
+             * Duty
+             * @example order.confirm
+             */
+            duty: string;
+            /**
+             * Title
+             * @example 与客户确认订单
+             */
+            title: string;
+            /**
+             * Posts
+             * @example [
+             *       "销售专员",
+             *       "销售经理"
+             *     ]
+             */
+            posts: string[];
+        };
+        /**
+         * ClauseObligationOut
+         * @description Something that the clause makes due, within the caller's scope.
+         */
+        ClauseObligationOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Title
+             * @example 与客户确认订单
+             */
+            title: string;
+            /**
+             * Resource
+             * @example order
+             */
+            resource: string;
+            /**
+             * Record Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
             record_id: string;
+            /**
+             * Record Title
+             * @example D20261125-7K3M 上海云帆科技
+             */
             record_title: string;
+            /**
+             * Status
+             * @example late
+             */
+            status: string;
+            /**
+             * Due At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
             due_at: string;
-            warn_at: string | null;
-            /** @enum {unknown} */
+            /**
+             * Owner Name
+             * @example 王芳
+             */
+            owner_name: string | null;
+            /**
+             * Department Name
+             * @example 销售部
+             */
+            department_name: string | null;
+        };
+        /**
+         * ClauseOut
+         * @description A clause (or the title of a chapter) and how it is lived.
+         */
+        ClauseOut: {
+            /**
+             * Clause
+             * @example 4.3.1
+             */
+            clause: string;
+            /**
+             * Chapter
+             * @example 4
+             */
+            chapter: string;
+            /**
+             * Is Chapter
+             * @example false
+             */
+            is_chapter: boolean;
+            /**
+             * Text
+             * @example 收到订单及时与客户确认，内容准确无误。
+             */
+            text: string;
+            /**
+             * Owner
+             * @description Whose duty it is.
+             * @example sales
+             */
+            owner: string | null;
+            /**
+             * Control Text
+             * @description What is to be measured.
+             * @example 2 个工作小时内没有确认的订单；确认之后又更正的订单。
+             */
+            control_text: string | null;
+            /**
+             * State
+             * @description The worst of its controls; a chapter: of its clauses. Unmeasured is never green.
+             * @example amber
+             * @enum {string}
+             */
+            state: "green" | "amber" | "red" | "grey" | "unmeasured";
+            obligations: components["schemas"]["OpenCounts"];
+            /** Duties */
+            duties: components["schemas"]["ClauseDutyOut"][];
+            /**
+             * Operations
+             * @description How many operations of the API cite it.
+             * @example 9
+             */
+            operations: number;
+            /**
+             * Serves
+             * @description The resources that carry it.
+             * @example [
+             *       "sales.orders"
+             *     ]
+             */
+            serves: string[];
+            /** Controls */
+            controls: components["schemas"]["ControlStateOut"][];
+        };
+        /**
+         * ConditionOut
+         * @description Something that must hold.
+         */
+        ConditionOut: {
+            /**
+             * Kind
+             * @example scope
+             * @enum {string}
+             */
+            kind: "scope" | "amount" | "never";
+            /**
+             * Text
+             * @example 限本人负责的记录
+             */
+            text: string;
+            /**
+             * Holds
+             * @description Null where no record is asked about.
+             * @example true
+             */
+            holds: boolean | null;
+        };
+        /**
+         * ConfirmIn
+         * @description How the customer confirmed that the order is exact.
+         */
+        ConfirmIn: {
+            /**
+             * By
+             * @example phone
+             * @enum {string}
+             */
+            by: "phone" | "wechat" | "email" | "in-person";
+            /**
+             * Note
+             * @example 数量、地址、发票抬头均核对无误
+             */
+            note?: string | null;
+        };
+        /**
+         * ContactDetail
+         * @description ContactOut with the steps that can follow.
+         */
+        ContactDetail: components["schemas"]["ContactOut"] & {
+            /**
+             * Steps
+             * @description The steps that leave this state: whose they are, and why not yours.
+             */
+            steps: components["schemas"]["StepOut"][];
+        };
+        /**
+         * ContactIn
+         * @description A person of a customer.
+         */
+        ContactIn: {
+            /**
+             * Name
+             * @example 王芳
+             */
+            name: string;
+            /**
+             * Phone
+             * @example 13812345678
+             */
+            phone?: string | null;
+            /**
+             * Email
+             * @example wang@example.com
+             */
+            email?: string | null;
+            /**
+             * Position
+             * @example 采购经理
+             */
+            position?: string | null;
+            /**
+             * Wechat
+             * @example wangfang-cg
+             */
+            wechat?: string | null;
+            /**
+             * Main
+             * @description Messages about orders go to this person.
+             * @default false
+             * @example true
+             */
+            main?: boolean;
+            /**
+             * Remark
+             * @example 上午联系
+             */
+            remark?: string | null;
+            /**
+             * Customer Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            customer_id: string;
+        };
+        /**
+         * ContactOut
+         * @description A person of a customer.
+         */
+        ContactOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @description UUIDv7.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Version
+             * @description Its ETag: send it back in If-Match.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            updated_at: string;
+            /**
+             * Actions
+             * @description What this person may do with this record now: verbs of its duties.
+             * @example [
+             *       "update",
+             *       "approve"
+             *     ]
+             */
+            actions: string[];
+            /**
+             * Customer Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            customer_id: string;
+            /**
+             * Name
+             * @example 王芳
+             */
+            name: string;
+            /**
+             * Phone Masked
+             * @example 138****5678
+             */
+            phone_masked: string | null;
+            /**
+             * Email Masked
+             * @example w***@example.com
+             */
+            email_masked: string | null;
+            /**
+             * Position
+             * @example 采购经理
+             */
+            position: string | null;
+            /**
+             * Wechat
+             * @example wangfang-cg
+             */
+            wechat: string | null;
+            /**
+             * Main
+             * @example true
+             */
+            main: boolean;
+            /**
+             * Remark
+             * @example 上午联系
+             */
+            remark: string | null;
+            /**
+             * Owner Id
+             * @example null
+             */
+            owner_id: string | null;
+            /**
+             * Department Id
+             * @example null
+             */
+            department_id: string | null;
+            /**
+             * Created By
+             * @example null
+             */
+            created_by: string | null;
+        };
+        /** ContactPage */
+        ContactPage: {
+            /** Items */
+            items: components["schemas"]["ContactOut"][];
+            /**
+             * Next Cursor
+             * @description Ask for the next page with it; null on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description Only with count=true.
+             */
+            total: number | null;
+            /**
+             * Total Is Estimate
+             * @description Beyond 10,000 the total is the planner's estimate.
+             */
+            total_is_estimate: boolean;
+        };
+        /**
+         * ContactPatch
+         * @description What may be changed of a contact.
+         */
+        ContactPatch: {
+            /**
+             * Name
+             * @default
+             * @example 王芳
+             */
+            name?: string;
+            /**
+             * Phone
+             * @example 13812345678
+             */
+            phone?: string | null;
+            /**
+             * Email
+             * @example wang@example.com
+             */
+            email?: string | null;
+            /**
+             * Position
+             * @example 采购经理
+             */
+            position?: string | null;
+            /**
+             * Wechat
+             * @example wangfang-cg
+             */
+            wechat?: string | null;
+            /**
+             * Main
+             * @description Messages about orders go to this person.
+             * @default false
+             * @example true
+             */
+            main?: boolean;
+            /**
+             * Remark
+             * @example 上午联系
+             */
+            remark?: string | null;
+        };
+        /**
+         * ControlDetail
+         * @description ControlOut with the steps that can follow.
+         */
+        ControlDetail: components["schemas"]["ControlOut"] & {
+            /**
+             * History
+             * @description One point a day, oldest first.
+             */
+            history: components["schemas"]["PointOut"][];
+        };
+        /**
+         * ControlOut
+         * @description A control and its latest result.
+         */
+        ControlOut: {
+            /**
+             * Name
+             * @example handover.in_time
+             */
+            name: string;
+            /**
+             * Title
+             * @example 部门间交接在时限内签收
+             */
+            title: string;
+            /**
+             * State
+             * @description grey: nothing to look at, or not run yet.
+             * @example green
+             * @enum {string}
+             */
+            state: "green" | "amber" | "red" | "grey" | "unmeasured";
+            /**
+             * Share
+             * @description The share that holds, 0 to 1.
+             * @example 0.97
+             */
+            share: number | null;
+            /**
+             * Population
+             * @example 120
+             */
+            population: number;
+            /**
+             * Failing
+             * @example 4
+             */
+            failing: number;
+            /**
+             * Figure
+             * @description A number that the clause asks for besides.
+             * @example 2.5
+             */
+            figure: number | null;
+            /**
+             * Figure Unit
+             * @example 小时
+             */
+            figure_unit: string | null;
+            /**
+             * Measured At
+             * @example 2026-11-25T06:07:00Z
+             */
+            measured_at: string | null;
+            /**
+             * Clause
+             * @example 1.3.4
+             */
+            clause: string;
+            /**
+             * Green
+             * @description From this share on it is green.
+             * @example 0.95
+             */
+            green: number;
+            /**
+             * Amber
+             * @description From this share on it is amber.
+             * @example 0.8
+             */
+            amber: number;
+            /**
+             * Period Days
+             * @description The days that it looks back on.
+             * @example 30
+             */
+            period_days: number;
+        };
+        /**
+         * ControlRowOut
+         * @description A record behind a number.
+         */
+        ControlRowOut: {
+            /**
+             * Id
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Title
+             * @description Null where the caller may not read such records.
+             * @example D20261125-7K3M 上海云帆科技
+             */
+            title: string | null;
+            /**
+             * Resource
+             * @example handover
+             */
+            resource: string;
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            at: string;
+        };
+        /**
+         * ControlRows
+         * @description The records that a control looks at, newest first, by the state of this moment.
+         */
+        ControlRows: {
+            /** Items */
+            items: components["schemas"]["ControlRowOut"][];
+            /**
+             * Next Cursor
+             * @description Ask for the next page with it; null on the last.
+             * @example null
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @example 4
+             */
+            total: number;
+            /**
+             * Since
+             * Format: date-time
+             * @description The period's beginning.
+             * @example 2026-10-26T06:07:00Z
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             * @example 2026-11-25T06:07:00Z
+             */
+            until: string;
+        };
+        /**
+         * ControlStateOut
+         * @description A control and its latest result.
+         */
+        ControlStateOut: {
+            /**
+             * Name
+             * @example handover.in_time
+             */
+            name: string;
+            /**
+             * Title
+             * @example 部门间交接在时限内签收
+             */
+            title: string;
+            /**
+             * State
+             * @description grey: nothing to look at, or not run yet.
+             * @example green
+             * @enum {string}
+             */
+            state: "green" | "amber" | "red" | "grey" | "unmeasured";
+            /**
+             * Share
+             * @description The share that holds, 0 to 1.
+             * @example 0.97
+             */
+            share: number | null;
+            /**
+             * Population
+             * @example 120
+             */
+            population: number;
+            /**
+             * Failing
+             * @example 4
+             */
+            failing: number;
+            /**
+             * Figure
+             * @description A number that the clause asks for besides.
+             * @example 2.5
+             */
+            figure: number | null;
+            /**
+             * Figure Unit
+             * @example 小时
+             */
+            figure_unit: string | null;
+            /**
+             * Measured At
+             * @example 2026-11-25T06:07:00Z
+             */
+            measured_at: string | null;
+        };
+        /**
+         * ControlsOut
+         * @description Every control with its latest result, and the clauses that have none.
+         */
+        ControlsOut: {
+            /** Items */
+            items: components["schemas"]["ControlOut"][];
+            /** Unmeasured */
+            unmeasured: components["schemas"]["UnmeasuredOut"][];
+        };
+        /**
+         * ConvertIn
+         * @description What the lead becomes.
+         */
+        ConvertIn: {
+            /**
+             * Title
+             * @description The opportunity's title.
+             * @example 云帆科技 50 套终端
+             */
+            title: string;
+            /**
+             * Amount
+             * Format: decimal
+             * @example 80000.00
+             */
+            amount: string;
+            /**
+             * Expected Close On
+             * @example 2026-12-31
+             */
+            expected_close_on?: string | null;
+            /**
+             * Needs
+             * @description Default: the lead's need.
+             * @example 50 套，年内到货
+             */
+            needs?: string | null;
+            /**
+             * Customer Id
+             * @description An existing customer's file; none: a new one.
+             * @example null
+             */
+            customer_id?: string | null;
+            /**
+             * Note
+             * @example 电话确认意向
+             */
+            note?: string | null;
+        };
+        /**
+         * CoverageOut
+         * @description What of the program lives by a clause.
+         */
+        CoverageOut: {
+            /**
+             * Clause
+             * @example 4.3.1
+             */
+            clause: string;
+            /**
+             * Operations
+             * @example 9
+             */
+            operations: number;
+            /**
+             * Steps
+             * @example 3
+             */
+            steps: number;
+            /**
+             * Obligations
+             * @example 1
+             */
+            obligations: number;
+            /**
+             * Controls
+             * @example 1
+             */
+            controls: number;
+            /**
+             * Duties
+             * @example 7
+             */
+            duties: number;
+        };
+        /**
+         * CoverageReport
+         * @description Clause -> code.
+         */
+        CoverageReport: {
+            /** Items */
+            items: components["schemas"]["CoverageOut"][];
+            /**
+             * Without Code
+             * @description Clauses that no operation, step, obligation or control cites.
+             * @example [
+             *       "6.1.1"
+             *     ]
+             */
+            without_code: string[];
+            /**
+             * Unmeasured
+             * @description Clauses without a control.
+             * @example [
+             *       "8.1.1"
+             *     ]
+             */
+            unmeasured: string[];
+        };
+        /**
+         * CriteriaIn
+         * @description The five criteria; their weights sum to 100.
+         */
+        CriteriaIn: {
+            traffic_quality: components["schemas"]["CriterionIn"];
+            user_activity: components["schemas"]["CriterionIn"];
+            cost: components["schemas"]["CriterionIn"];
+            audience_fit: components["schemas"]["CriterionIn"];
+            compliance: components["schemas"]["CriterionIn"];
+        };
+        /**
+         * CriteriaOut
+         * @description The five criteria.
+         */
+        CriteriaOut: {
+            traffic_quality: components["schemas"]["CriterionOut"];
+            user_activity: components["schemas"]["CriterionOut"];
+            cost: components["schemas"]["CriterionOut"];
+            audience_fit: components["schemas"]["CriterionOut"];
+            compliance: components["schemas"]["CriterionOut"];
+        };
+        /**
+         * CriterionIn
+         * @description One criterion: its score, its weight and its evidence.
+         */
+        CriterionIn: {
+            /**
+             * Score
+             * @description 0 to 100.
+             * @example 80
+             */
+            score: number;
+            /**
+             * Weight
+             * @description Of 100 over the five criteria.
+             * @example 25
+             */
+            weight: number;
+            /**
+             * Evidence
+             * @example 近 90 天搜索来访 12,400 次，平均停留 2 分 10 秒，跳出率 38%
+             */
+            evidence: string;
+            /**
+             * File Ids
+             * @description Files on record.
+             * @example []
+             */
+            file_ids?: string[];
+        };
+        /**
+         * CriterionOut
+         * @description One criterion: its score, its weight and its evidence.
+         */
+        CriterionOut: {
+            /**
+             * Score
+             * @example 80
+             */
+            score: number;
+            /**
+             * Weight
+             * @example 25
+             */
+            weight: number;
+            /**
+             * Evidence
+             * @example 近 90 天搜索来访 12,400 次，平均停留 2 分 10 秒，跳出率 38%
+             */
+            evidence: string;
+            /**
+             * File Ids
+             * @example []
+             */
+            file_ids: string[];
+        };
+        /**
+         * CustomerDetail
+         * @description CustomerOut with the steps that can follow.
+         */
+        CustomerDetail: components["schemas"]["CustomerOut"] & {
+            /**
+             * Steps
+             * @description The steps that leave this state: whose they are, and why not yours.
+             */
+            steps: components["schemas"]["StepOut"][];
+        };
+        /**
+         * CustomerIn
+         * @description A customer's file to open.
+         */
+        CustomerIn: {
+            /**
+             * Name
+             * @example 深圳市云帆科技有限公司
+             */
+            name: string;
+            /**
+             * Kind
+             * @default person
+             * @example company
+             * @enum {string}
+             */
+            kind?: "person" | "company";
+            /**
+             * Phone
+             * @example 0755-86013388
+             */
+            phone?: string | null;
+            /**
+             * Email
+             * @example cg@example.com
+             */
+            email?: string | null;
+            /**
+             * Address
+             * @example 广东省深圳市南山区科技园路 1 号
+             */
+            address?: string | null;
+            /**
+             * Industry
+             * @example 软件和信息技术服务业
+             */
+            industry?: string | null;
+            /**
+             * Region
+             * @description Province or city.
+             * @example 广东省深圳市
+             */
+            region?: string | null;
+            /**
+             * Level
+             * @description How often the customer is revisited.
+             * @default normal
+             * @example key
+             * @enum {string}
+             */
+            level?: "key" | "normal" | "quiet";
+            /**
+             * Remark
+             * @example 年框客户
+             */
+            remark?: string | null;
+        };
+        /**
+         * CustomerOut
+         * @description A customer's file; telephone, e-mail and address are masked.
+         */
+        CustomerOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @description UUIDv7.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Version
+             * @description Its ETag: send it back in If-Match.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            updated_at: string;
+            /**
+             * Actions
+             * @description What this person may do with this record now: verbs of its duties.
+             * @example [
+             *       "update",
+             *       "approve"
+             *     ]
+             */
+            actions: string[];
+            /**
+             * Number
+             * @example K20261125-7QX4MH
+             */
+            number: string;
+            /**
+             * Name
+             * @example 深圳市云帆科技有限公司
+             */
+            name: string;
+            /**
+             * Kind
+             * @example company
+             */
+            kind: string;
+            /**
+             * Industry
+             * @example 软件和信息技术服务业
+             */
+            industry: string | null;
+            /**
+             * Region
+             * @example 广东省深圳市
+             */
+            region: string | null;
+            /**
+             * Level
+             * @example key
+             */
+            level: string;
+            /**
+             * Remark
+             * @example 年框客户
+             */
+            remark: string | null;
+            /**
+             * Phone Masked
+             * @example 0755****3388
+             */
+            phone_masked: string | null;
+            /**
+             * Email Masked
+             * @example c***@example.com
+             */
+            email_masked: string | null;
+            /**
+             * Address Masked
+             * @example 广东省深圳市****
+             */
+            address_masked: string | null;
+            /**
+             * First Lead Id
+             * @example null
+             */
+            first_lead_id: string | null;
+            /**
+             * Channel Id
+             * @example null
+             */
+            channel_id: string | null;
+            /**
+             * Campaign Id
+             * @example null
+             */
+            campaign_id: string | null;
+            /**
+             * Link Id
+             * @example null
+             */
+            link_id: string | null;
+            /**
+             * Owner Id
+             * @example null
+             */
+            owner_id: string | null;
+            /**
+             * Department Id
+             * @example null
+             */
+            department_id: string | null;
+            /**
+             * Owner Name
+             * @example 王芳
+             */
+            owner_name: string | null;
+            /**
+             * Created By
+             * @example null
+             */
+            created_by: string | null;
+        };
+        /** CustomerPage */
+        CustomerPage: {
+            /** Items */
+            items: components["schemas"]["CustomerOut"][];
+            /**
+             * Next Cursor
+             * @description Ask for the next page with it; null on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description Only with count=true.
+             */
+            total: number | null;
+            /**
+             * Total Is Estimate
+             * @description Beyond 10,000 the total is the planner's estimate.
+             */
+            total_is_estimate: boolean;
+        };
+        /**
+         * CustomerPatch
+         * @description What may be changed of a customer's file.
+         */
+        CustomerPatch: {
+            /**
+             * Name
+             * @default
+             * @example 深圳市云帆科技有限公司
+             */
+            name?: string;
+            /**
+             * Kind
+             * @default person
+             * @example company
+             * @enum {string}
+             */
+            kind?: "person" | "company";
+            /**
+             * Phone
+             * @example 0755-86013388
+             */
+            phone?: string | null;
+            /**
+             * Email
+             * @example cg@example.com
+             */
+            email?: string | null;
+            /**
+             * Address
+             * @example 广东省深圳市南山区科技园路 1 号
+             */
+            address?: string | null;
+            /**
+             * Industry
+             * @example 软件和信息技术服务业
+             */
+            industry?: string | null;
+            /**
+             * Region
+             * @description Province or city.
+             * @example 广东省深圳市
+             */
+            region?: string | null;
+            /**
+             * Level
+             * @description How often the customer is revisited.
+             * @default normal
+             * @example key
+             * @enum {string}
+             */
+            level?: "key" | "normal" | "quiet";
+            /**
+             * Remark
+             * @example 年框客户
+             */
+            remark?: string | null;
+        };
+        /**
+         * DayCounts
+         * @description How much is due, of everything (the items stop at 200).
+         */
+        DayCounts: {
+            /**
+             * Late
+             * @example 1
+             */
+            late: number;
+            /**
+             * Today
+             * @example 4
+             */
+            today: number;
+            /**
+             * Later
+             * @example 9
+             */
+            later: number;
+        };
+        /**
+         * DayItemOut
+         * @description Something due.
+         */
+        DayItemOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Kind
+             * @example order.confirm
+             */
+            kind: string;
+            /**
+             * Title
+             * @description What is to be done, in the caller's language.
+             * @example 与客户确认订单
+             */
+            title: string;
+            /**
+             * Clause
+             * @example 4.3.1
+             */
+            clause: string;
+            /**
+             * Resource
+             * @example order
+             */
+            resource: string;
+            /**
+             * Record Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            record_id: string;
+            /**
+             * Record Title
+             * @example D20261125-7K3M 上海云帆科技
+             */
+            record_title: string;
+            /**
+             * Due At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            due_at: string;
+            /**
+             * Warn At
+             * Format: date-time
+             * @example 2026-11-25T05:35:00Z
+             */
+            warn_at: string;
+            /**
+             * State
+             * @example warned
+             * @enum {string}
+             */
             state: "due" | "warned" | "late";
+            /**
+             * Climbs To
+             * @description Who hears of it next if it is not done.
+             * @example 陈静
+             */
             climbs_to: string | null;
+            /**
+             * Climbs At
+             * @example 2026-11-25T06:05:00Z
+             */
             climbs_at: string | null;
+            /**
+             * Climbed Level
+             * @description 0 nobody yet, 1 the leader, 2 the head of the department.
+             * @example 0
+             */
             climbed_level: number;
+            /**
+             * Holder Name
+             * @description Who holds it; the department where nobody does.
+             * @example 王芳
+             */
             holder_name: string;
+            /**
+             * Mine
+             * @description The caller holds it himself.
+             * @example true
+             */
             mine: boolean;
         };
-        DayOut: {
-            items: components["schemas"]["DayItemOut"][];
-            counts: {
-                late: number;
-                today: number;
-                later: number;
-            };
+        /**
+         * DaysOut
+         * @description Dates in their order.
+         */
+        DaysOut: {
+            /** Items */
+            items: components["schemas"]["zhidu__org__api__calendar__DayOut"][];
         };
-        NotificationOut: {
+        /**
+         * DeliverIn
+         * @description Who took it.
+         */
+        DeliverIn: {
+            /**
+             * Received By
+             * @description The receiver unless given.
+             * @example 前台代收
+             */
+            received_by?: string | null;
+            /**
+             * Note
+             * @example 外包装完好
+             */
+            note?: string | null;
+        };
+        /**
+         * DemoAccountOut
+         * @description Somebody to sign in as.
+         */
+        DemoAccountOut: {
+            /**
+             * Login
+             * @example wang.fang
+             */
+            login: string;
+            /**
+             * Name
+             * @example 王芳
+             */
+            name: string;
+            /**
+             * Post
+             * @example sales-specialist
+             */
+            post: string;
+            /**
+             * Post Title
+             * @example 销售专员
+             */
+            post_title: string;
+            /**
+             * Department
+             * @example 销售部
+             */
+            department: string | null;
+            /**
+             * Password
+             * @example a demonstration's password
+             */
+            password: string;
+        };
+        /**
+         * DemoAccountsOut
+         * @description The people of the demonstration company, in the order of their posts.
+         */
+        DemoAccountsOut: {
+            /** Items */
+            items: components["schemas"]["DemoAccountOut"][];
+        };
+        /**
+         * DepartmentDetail
+         * @description DepartmentOut with the steps that can follow.
+         */
+        DepartmentDetail: components["schemas"]["DepartmentOut"] & {
+            /**
+             * Steps
+             * @description The steps that leave this state: whose they are, and why not yours.
+             */
+            steps: components["schemas"]["StepOut"][];
+        };
+        /**
+         * DepartmentIn
+         * @description A department to set up.
+         */
+        DepartmentIn: {
+            /**
+             * Code
+             * @description Unique; used in imports.
+             * @example sales-north
+             */
+            code: string;
+            /**
+             * Name
+             * @example 华北销售部
+             */
+            name: string;
+            /**
+             * Kind
+             * @description Which of the regulation's departments it is.
+             * @example sales
+             * @enum {string}
+             */
+            kind: "marketing" | "sales" | "tech" | "service" | "logistics" | "finance" | "management" | "support";
+            /**
+             * Parent Id
+             * @description The department above.
+             * @example null
+             */
+            parent_id?: string | null;
+            /**
+             * Head Id
+             * @description Who answers for it; what is late climbs to him.
+             * @example null
+             */
+            head_id?: string | null;
+        };
+        /**
+         * DepartmentOut
+         * @description A department.
+         */
+        DepartmentOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @description UUIDv7.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
             id: string;
-            title: string;
-            body: string | null;
-            resource: string | null;
-            record_id: string | null;
+            /**
+             * Version
+             * @description Its ETag: send it back in If-Match.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
             created_at: string;
-            read_at: string | null;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            updated_at: string;
+            /**
+             * Actions
+             * @description What this person may do with this record now: verbs of its duties.
+             * @example [
+             *       "update",
+             *       "approve"
+             *     ]
+             */
+            actions: string[];
+            /**
+             * Code
+             * @example sales-north
+             */
+            code: string;
+            /**
+             * Name
+             * @example 华北销售部
+             */
+            name: string;
+            /**
+             * Kind
+             * @example sales
+             */
+            kind: string;
+            /**
+             * Parent Id
+             * @example null
+             */
+            parent_id: string | null;
+            /**
+             * Parent Name
+             * @example 销售部
+             */
+            parent_name: string | null;
+            /**
+             * Head Id
+             * @example null
+             */
+            head_id: string | null;
+            /**
+             * Head Name
+             * @example 张伟
+             */
+            head_name: string | null;
+            /**
+             * Active
+             * @example true
+             */
+            active: boolean;
+            /**
+             * Created By
+             * @example null
+             */
+            created_by: string | null;
         };
-        NotificationPage: {
-            items: components["schemas"]["NotificationOut"][];
+        /** DepartmentPage */
+        DepartmentPage: {
+            /** Items */
+            items: components["schemas"]["DepartmentOut"][];
+            /**
+             * Next Cursor
+             * @description Ask for the next page with it; null on the last.
+             */
             next_cursor: string | null;
-            unread: number;
+            /**
+             * Total
+             * @description Only with count=true.
+             */
+            total: number | null;
+            /**
+             * Total Is Estimate
+             * @description Beyond 10,000 the total is the planner's estimate.
+             */
+            total_is_estimate: boolean;
         };
-        SessionOut: {
+        /**
+         * DepartmentPatch
+         * @description What may be changed of a department.
+         */
+        DepartmentPatch: {
+            /**
+             * Name
+             * @default
+             * @example 华北销售部
+             */
+            name?: string;
+            /**
+             * Kind
+             * @description Which of the regulation's departments it is.
+             * @default management
+             * @example sales
+             * @enum {string}
+             */
+            kind?: "marketing" | "sales" | "tech" | "service" | "logistics" | "finance" | "management" | "support";
+            /**
+             * Parent Id
+             * @example null
+             */
+            parent_id?: string | null;
+            /**
+             * Head Id
+             * @example null
+             */
+            head_id?: string | null;
+            /**
+             * Active
+             * @description False closes it, once nobody works there.
+             * @default true
+             * @example true
+             */
+            active?: boolean;
+        };
+        /**
+         * DepartmentShare
+         * @description How much of a department has acknowledged the version in force.
+         */
+        DepartmentShare: {
+            /**
+             * Department Id
+             * @example null
+             */
+            department_id: string | null;
+            /**
+             * Department Name
+             * @example 销售部
+             */
+            department_name: string | null;
+            /**
+             * People
+             * @example 12
+             */
+            people: number;
+            /**
+             * Acknowledged
+             * @example 11
+             */
+            acknowledged: number;
+        };
+        /**
+         * DuplicateDetail
+         * @description DuplicateOut with the steps that can follow.
+         */
+        DuplicateDetail: components["schemas"]["DuplicateOut"] & {
+            /**
+             * Steps
+             * @description The steps that leave this state: whose they are, and why not yours.
+             */
+            steps: components["schemas"]["StepOut"][];
+        };
+        /**
+         * DuplicateOut
+         * @description A lead, and the earlier lead or customer that it may be.
+         */
+        DuplicateOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @description UUIDv7.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
             id: string;
-            device: string;
-            address: string | null;
+            /**
+             * Version
+             * @description Its ETag: send it back in If-Match.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
             created_at: string;
-            last_used_at: string;
-            current: boolean;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            updated_at: string;
+            /**
+             * Actions
+             * @description What this person may do with this record now: verbs of its duties.
+             * @example [
+             *       "update",
+             *       "approve"
+             *     ]
+             */
+            actions: string[];
+            /**
+             * Lead Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            lead_id: string;
+            /**
+             * Other Id
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a12
+             */
+            other_id: string | null;
+            /**
+             * Customer Id
+             * @example null
+             */
+            customer_id: string | null;
+            /**
+             * Reason
+             * @description phone, email, or name (and company).
+             * @example phone
+             */
+            reason: string;
+            /**
+             * Certain
+             * @example true
+             */
+            certain: boolean;
+            /**
+             * Score
+             * @description How alike, of 100.
+             * @example 100
+             */
+            score: number;
+            /**
+             * Status
+             * @example open
+             */
+            status: string;
+            /**
+             * Lead Name
+             * @example 张伟
+             */
+            lead_name: string | null;
+            /**
+             * Lead Company
+             * @example 深圳市云帆科技有限公司
+             */
+            lead_company: string | null;
+            /**
+             * Lead Status
+             * @example new
+             */
+            lead_status: string | null;
+            /**
+             * Other Name
+             * @example 张伟
+             */
+            other_name: string | null;
+            /**
+             * Other Company
+             * @example 云帆科技
+             */
+            other_company: string | null;
+            /**
+             * Other Status
+             * @example contacted
+             */
+            other_status: string | null;
+            /**
+             * Other Phone Masked
+             * @example 138****5678
+             */
+            other_phone_masked: string | null;
+            /**
+             * Other Email Masked
+             * @example null
+             */
+            other_email_masked: string | null;
+            /**
+             * Other Owner Name
+             * @example 王芳
+             */
+            other_owner_name: string | null;
+            /**
+             * Customer Name
+             * @example null
+             */
+            customer_name: string | null;
+            /**
+             * Customer Number
+             * @example null
+             */
+            customer_number: string | null;
+            /**
+             * Owner Id
+             * @example null
+             */
+            owner_id: string | null;
+            /**
+             * Department Id
+             * @example null
+             */
+            department_id: string | null;
+            /**
+             * Created By
+             * @example null
+             */
+            created_by: string | null;
         };
-        HitOut: {
-            resource: string;
-            id: string;
+        /** DuplicatePage */
+        DuplicatePage: {
+            /** Items */
+            items: components["schemas"]["DuplicateOut"][];
+            /**
+             * Next Cursor
+             * @description Ask for the next page with it; null on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description Only with count=true.
+             */
+            total: number | null;
+            /**
+             * Total Is Estimate
+             * @description Beyond 10,000 the total is the planner's estimate.
+             */
+            total_is_estimate: boolean;
+        };
+        /**
+         * ExceptionIn
+         * @description How the company works on one date.
+         */
+        ExceptionIn: {
+            /**
+             * Intervals
+             * @description None: closed.
+             */
+            intervals: components["schemas"]["IntervalIn"][];
+            /**
+             * Reason
+             * @example 公司年会
+             */
+            reason: string;
+        };
+        /**
+         * ExceptionOut
+         * @description A date on which this company works otherwise.
+         */
+        ExceptionOut: {
+            /**
+             * Day
+             * Format: date
+             * @example 2026-12-31
+             */
+            day: string;
+            /**
+             * Intervals
+             * @description None: closed.
+             */
+            intervals: components["schemas"]["IntervalOut"][];
+            /**
+             * Reason
+             * @example 公司年会
+             */
+            reason: string;
+        };
+        /**
+         * ExplanationOut
+         * @description The decision, and the chain that leads to it.
+         */
+        ExplanationOut: {
+            /**
+             * Person
+             * @example 王芳
+             */
+            person: string;
+            /**
+             * Duty
+             * @example order.confirm
+             */
+            duty: string;
+            /**
+             * Title
+             * @example 与客户确认订单
+             */
             title: string;
+            /**
+             * Clauses
+             * @example [
+             *       "4.3.1"
+             *     ]
+             */
+            clauses: string[];
+            /**
+             * Allowed
+             * @example true
+             */
+            allowed: boolean;
+            /**
+             * Why
+             * @description Why not.
+             * @example 「与客户确认订单」由销售专员、销售经理负责（4.3.1）
+             */
+            why: string | null;
+            /**
+             * Links
+             * @description From the person to the duty; empty when no post of his has it.
+             */
+            links: components["schemas"]["LinkOut"][];
+            /**
+             * Conditions
+             * @description That hold for every post.
+             */
+            conditions: components["schemas"]["ConditionOut"][];
+            /**
+             * Posts
+             * @description Who has the duty.
+             */
+            posts: components["schemas"]["HolderOut"][];
+        };
+        /**
+         * ImportField
+         * @description A field that a column can fill.
+         */
+        FieldOut: {
+            /**
+             * Name
+             * @example arrived_at
+             */
+            name: string;
+            /**
+             * Kind
+             * @example date
+             */
+            kind: string;
+            /**
+             * Title
+             * @example 原日期
+             */
+            title: string;
+        };
+        /**
+         * ImportFields
+         * @description What columns can mean.
+         */
+        FieldsOut: {
+            /** Items */
+            items: components["schemas"]["FieldOut"][];
+        };
+        /**
+         * FileOut
+         * @description A file that is kept here.
+         */
+        FileOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Filename
+             * @example 渠道数据截图.png
+             */
+            filename: string;
+            /**
+             * Content Type
+             * @description By its content.
+             * @example image/png
+             */
+            content_type: string;
+            /**
+             * Size
+             * @description Bytes, as kept.
+             * @example 48213
+             */
+            size: number;
+            /**
+             * Sha256
+             * @description Of the content as kept; an image is encoded anew.
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            sha256: string;
+            /**
+             * Use
+             * @example evidence
+             */
+            use: string;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            created_at: string;
+            /**
+             * Created By
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a12
+             */
+            created_by: string | null;
+        };
+        /**
+         * FindingOut
+         * @description Something that is not as it was sealed.
+         */
+        FindingOut: {
+            /**
+             * Seq
+             * @description Which link of the chain.
+             * @example 1042
+             */
+            seq: number;
+            /**
+             * Fault
+             * @description altered, entry_missing, gap, link_broken, tail_cut, or anchor_: mismatch, altered, missing.
+             * @example altered
+             */
+            fault: string;
+            /**
+             * Entry Id
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            entry_id: string | null;
+        };
+        /**
+         * FollowUpDetail
+         * @description FollowUpOut with the steps that can follow.
+         */
+        FollowUpDetail: components["schemas"]["FollowUpOut"] & {
+            /**
+             * Steps
+             * @description The steps that leave this state: whose they are, and why not yours.
+             */
+            steps: components["schemas"]["StepOut"][];
+        };
+        /**
+         * FollowUpIn
+         * @description A conversation about a lead, an opportunity or a customer: one of the three.
+         */
+        FollowUpIn: {
+            /**
+             * Channel
+             * @example call
+             * @enum {string}
+             */
+            channel: "call" | "wechat" | "email" | "visit" | "meeting";
+            /**
+             * Content
+             * @example 介绍了新款终端与批量价
+             */
+            content: string;
+            /**
+             * Response
+             * @description What the customer said; none if nobody answered.
+             * @example 希望周五前收到报价
+             */
+            response?: string | null;
+            /**
+             * At
+             * @description When they spoke; default now.
+             * @example 2026-11-25T06:05:00Z
+             */
+            at?: string | null;
+            /**
+             * Next At
+             * @description When the customer was promised to hear again.
+             * @example 2026-11-27T02:00:00Z
+             */
+            next_at?: string | null;
+            /**
+             * Tags
+             * @default []
+             * @example [
+             *       "询价"
+             *     ]
+             */
+            tags?: string[];
+            /**
+             * Lead Id
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            lead_id?: string | null;
+            /**
+             * Opportunity Id
+             * @example null
+             */
+            opportunity_id?: string | null;
+            /**
+             * Customer Id
+             * @example null
+             */
+            customer_id?: string | null;
+        };
+        /**
+         * FollowUpOut
+         * @description A conversation that was written down; it is never changed.
+         */
+        FollowUpOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @description UUIDv7.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Version
+             * @description Its ETag: send it back in If-Match.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            updated_at: string;
+            /**
+             * Actions
+             * @description What this person may do with this record now: verbs of its duties.
+             * @example [
+             *       "update",
+             *       "approve"
+             *     ]
+             */
+            actions: string[];
+            /**
+             * Lead Id
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            lead_id: string | null;
+            /**
+             * Customer Id
+             * @example null
+             */
+            customer_id: string | null;
+            /**
+             * Opportunity Id
+             * @example null
+             */
+            opportunity_id: string | null;
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            at: string;
+            /**
+             * Channel
+             * @example call
+             */
+            channel: string;
+            /**
+             * Content
+             * @example 介绍了新款终端与批量价
+             */
+            content: string;
+            /**
+             * Response
+             * @example 希望周五前收到报价
+             */
+            response: string | null;
+            /**
+             * Tags
+             * @example [
+             *       "询价"
+             *     ]
+             */
+            tags: string[];
+            /**
+             * Next At
+             * @example 2026-11-27T02:00:00Z
+             */
+            next_at: string | null;
+            /**
+             * Owner Id
+             * @description Who answers for the lead or customer now.
+             * @example null
+             */
+            owner_id: string | null;
+            /**
+             * Department Id
+             * @example null
+             */
+            department_id: string | null;
+            /**
+             * Created By
+             * @example null
+             */
+            created_by: string | null;
+            /**
+             * Created By Name
+             * @example 王芳
+             */
+            created_by_name: string | null;
+            /**
+             * Lead Name
+             * @example 张伟
+             */
+            lead_name: string | null;
+            /**
+             * Customer Name
+             * @example null
+             */
+            customer_name: string | null;
+        };
+        /** FollowUpPage */
+        FollowUpPage: {
+            /** Items */
+            items: components["schemas"]["FollowUpOut"][];
+            /**
+             * Next Cursor
+             * @description Ask for the next page with it; null on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description Only with count=true.
+             */
+            total: number | null;
+            /**
+             * Total Is Estimate
+             * @description Beyond 10,000 the total is the planner's estimate.
+             */
+            total_is_estimate: boolean;
+        };
+        /**
+         * FulfilmentDetail
+         * @description FulfilmentOut with the steps that can follow.
+         */
+        FulfilmentDetail: components["schemas"]["FulfilmentOut"] & {
+            /**
+             * Steps
+             * @description The steps that leave this state: whose they are, and why not yours.
+             */
+            steps: components["schemas"]["StepOut"][];
+        };
+        /**
+         * FulfilmentOut
+         * @description A parcel of an order.
+         */
+        FulfilmentOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @description UUIDv7.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Version
+             * @description Its ETag: send it back in If-Match.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            updated_at: string;
+            /**
+             * Actions
+             * @description What this person may do with this record now: verbs of its duties.
+             * @example [
+             *       "update",
+             *       "approve"
+             *     ]
+             */
+            actions: string[];
+            /**
+             * Order Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            order_id: string;
+            /**
+             * Carrier
+             * @example 顺丰速运
+             */
+            carrier: string;
+            /**
+             * Tracking Number
+             * @example SF1390246814703
+             */
+            tracking_number: string;
+            /**
+             * Shipped At
+             * Format: date-time
+             * @example 2026-11-26T02:00:00Z
+             */
+            shipped_at: string;
+            /**
+             * Delivered At
+             * @example null
+             */
+            delivered_at: string | null;
+            /**
+             * Received By
+             * @example null
+             */
+            received_by: string | null;
+            /**
+             * Owner Id
+             * @example null
+             */
+            owner_id: string | null;
+            /**
+             * Department Id
+             * @example null
+             */
+            department_id: string | null;
+            /**
+             * Created By
+             * @example null
+             */
+            created_by: string | null;
+        };
+        /** FulfilmentPage */
+        FulfilmentPage: {
+            /** Items */
+            items: components["schemas"]["FulfilmentOut"][];
+            /**
+             * Next Cursor
+             * @description Ask for the next page with it; null on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description Only with count=true.
+             */
+            total: number | null;
+            /**
+             * Total Is Estimate
+             * @description Beyond 10,000 the total is the planner's estimate.
+             */
+            total_is_estimate: boolean;
+        };
+        /**
+         * HandoverDetail
+         * @description HandoverOut with the steps that can follow.
+         */
+        HandoverDetail: components["schemas"]["HandoverOut"] & {
+            /**
+             * Steps
+             * @description The steps that leave this state: whose they are, and why not yours.
+             */
+            steps: components["schemas"]["StepOut"][];
+        };
+        /**
+         * HandoverOut
+         * @description Work that one department gives to another.
+         */
+        HandoverOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @description UUIDv7.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Version
+             * @description Its ETag: send it back in If-Match.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            updated_at: string;
+            /**
+             * Actions
+             * @description What this person may do with this record now: verbs of its duties.
+             * @example [
+             *       "update",
+             *       "approve"
+             *     ]
+             */
+            actions: string[];
+            /**
+             * Resource
+             * @description What is handed over.
+             * @example order
+             */
+            resource: string;
+            /**
+             * Record Id
+             * Format: uuid
+             * @description Its id.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            record_id: string;
+            /**
+             * Record Title
+             * @example D20261125-7K3M 上海云帆科技
+             */
+            record_title: string;
+            /**
+             * Checklist
+             * @description What the receiver signs for.
+             * @example [
+             *       "收货地址已核对",
+             *       "客户要求 11 月 30 日前送达"
+             *     ]
+             */
+            checklist: string[];
+            /**
+             * Status
+             * @example offered
+             */
+            status: string;
+            /**
+             * From Department Id
+             * @example null
+             */
+            from_department_id: string | null;
+            /**
+             * From Department Name
+             * @example 销售部
+             */
+            from_department_name: string | null;
+            /**
+             * Department Id
+             * @description The receiving department.
+             * @example null
+             */
+            department_id: string | null;
+            /**
+             * Department Name
+             * @example 物流部
+             */
+            department_name: string | null;
+            /**
+             * Owner Id
+             * @description Who offered it first and settles what comes back.
+             * @example null
+             */
+            owner_id: string | null;
+            /**
+             * Offered By
+             * @example null
+             */
+            offered_by: string | null;
+            /**
+             * Offered By Name
+             * @example 王芳
+             */
+            offered_by_name: string | null;
+            /**
+             * Offered At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            offered_at: string;
+            /**
+             * Due At
+             * Format: date-time
+             * @description Until when the department answers.
+             * @example 2026-11-25T10:00:00Z
+             */
+            due_at: string;
+            /**
+             * Answered At
+             * @description When it was accepted or refused.
+             * @example null
+             */
+            answered_at: string | null;
+            /**
+             * Accepted By
+             * @example null
+             */
+            accepted_by: string | null;
+            /**
+             * Accepted By Name
+             * @example 张伟
+             */
+            accepted_by_name: string | null;
+            /**
+             * Reason
+             * @description Why it was refused or returned.
+             * @example 收货地址不完整
+             */
+            reason: string | null;
+            /**
+             * Created By
+             * @example null
+             */
+            created_by: string | null;
+        };
+        /** HandoverPage */
+        HandoverPage: {
+            /** Items */
+            items: components["schemas"]["HandoverOut"][];
+            /**
+             * Next Cursor
+             * @description Ask for the next page with it; null on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description Only with count=true.
+             */
+            total: number | null;
+            /**
+             * Total Is Estimate
+             * @description Beyond 10,000 the total is the planner's estimate.
+             */
+            total_is_estimate: boolean;
+        };
+        /**
+         * HandoverReason
+         * @description Why the hand-over is not taken.
+         */
+        HandoverReason: {
+            /**
+             * Reason
+             * @description The giver reads it and settles it.
+             * @example 收货地址不完整
+             */
+            reason: string;
+        };
+        /**
+         * HappeningOut
+         * @description Something that happened with a customer.
+         */
+        HappeningOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            at: string;
+            /**
+             * Kind
+             * @description follow_up, opportunity, proposal, order, message: a record; step: a step of one.
+             * @example step
+             */
+            kind: string;
+            /**
+             * Resource
+             * @example order
+             */
+            resource: string;
+            /**
+             * Record Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            record_id: string;
+            /**
+             * Title
+             * @example D20261125-7QX4MH
+             */
+            title: string | null;
+            /**
+             * Text
+             * @example 核对无误
+             */
+            text: string | null;
+            /**
+             * Status
+             * @description The record's state, the step's verb, the follow-up's channel.
+             * @example confirm
+             */
+            status: string | null;
+            /** Amount */
+            amount: string | null;
+            /**
+             * Account Id
+             * @description Who; null where a rule of the company acted.
+             * @example null
+             */
+            account_id: string | null;
+            /**
+             * Account Name
+             * @example 王芳
+             */
+            account_name: string | null;
+        };
+        /**
+         * History
+         * @description The steps taken, newest first.
+         */
+        HistoryOut: {
+            /** Items */
+            items: components["schemas"]["HistoryRow"][];
+        };
+        /**
+         * HistoryRow
+         * @description A step that was taken.
+         */
+        HistoryRow: {
+            /**
+             * Verb
+             * @example confirm
+             */
+            verb: string;
+            /**
+             * Source
+             * @example placed
+             */
+            source: string;
+            /**
+             * Target
+             * @example confirmed
+             */
+            target: string;
+            /**
+             * Clauses
+             * @example [
+             *       "4.3.1"
+             *     ]
+             */
+            clauses: string[];
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            at: string;
+            /**
+             * Account Id
+             * @description Null where a rule of the company acted.
+             * @example null
+             */
+            account_id: string | null;
+            /**
+             * Account Name
+             * @example 王芳
+             */
+            account_name: string | null;
+            /**
+             * Note
+             * @example 客户电话确认
+             */
+            note: string | null;
+        };
+        /**
+         * HitOut
+         * @description A record that was found.
+         */
+        HitOut: {
+            /**
+             * Resource
+             * @example customer
+             */
+            resource: string;
+            /**
+             * Id
+             * @description Its id; of a clause its number.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Title
+             * @example 上海云帆科技有限公司
+             */
+            title: string;
+            /**
+             * Subtitle
+             * @example K20261125-7K3M
+             */
             subtitle: string | null;
+            /**
+             * Status
+             * @example null
+             */
             status: string | null;
         };
+        /**
+         * HitsOut
+         * @description What was found, at most five of each resource.
+         */
+        HitsOut: {
+            /** Items */
+            items: components["schemas"]["HitOut"][];
+        };
+        /**
+         * HoldIn
+         * @description Until when nothing can be done.
+         */
+        HoldIn: {
+            /**
+             * Until
+             * Format: date
+             * @example 2027-03-01
+             */
+            until: string;
+            /**
+             * Note
+             * @example 等明年预算
+             */
+            note?: string | null;
+        };
+        /**
+         * HolderOut
+         * @description A post that has the duty.
+         */
+        HolderOut: {
+            /**
+             * Post
+             * @example sales-manager
+             */
+            post: string;
+            /**
+             * Title
+             * @example 销售经理
+             */
+            title: string;
+        };
+        /**
+         * HoldingDetail
+         * @description HoldingOut with the steps that can follow.
+         */
+        HoldingDetail: components["schemas"]["HoldingOut"] & {
+            /**
+             * Steps
+             * @description The steps that leave this state: whose they are, and why not yours.
+             */
+            steps: components["schemas"]["StepOut"][];
+        };
+        /**
+         * HoldingEnd
+         * @description When a holding ends.
+         */
+        HoldingEnd: {
+            /**
+             * Last Day
+             * @description Absent: at once.
+             * @example 2026-12-31
+             */
+            last_day?: string | null;
+        };
+        /**
+         * HoldingIn
+         * @description An appointment to a post.
+         */
+        HoldingIn: {
+            /**
+             * Account Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            account_id: string;
+            /**
+             * Post
+             * @description A post of /org/posts.
+             * @example sales-specialist
+             */
+            post: string;
+            /**
+             * Begins On
+             * @description Absent: today.
+             * @example 2026-12-01
+             */
+            begins_on?: string | null;
+            /**
+             * Ends On
+             * @description The last day; absent: until it is ended.
+             * @example null
+             */
+            ends_on?: string | null;
+        };
+        /**
+         * HoldingOut
+         * @description A person holds a post.
+         */
+        HoldingOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @description UUIDv7.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Version
+             * @description Its ETag: send it back in If-Match.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            updated_at: string;
+            /**
+             * Actions
+             * @description What this person may do with this record now: verbs of its duties.
+             * @example [
+             *       "update",
+             *       "approve"
+             *     ]
+             */
+            actions: string[];
+            /**
+             * Account Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            account_id: string;
+            /**
+             * Account Name
+             * @example 王芳
+             */
+            account_name: string | null;
+            /**
+             * Post
+             * @example sales-specialist
+             */
+            post: string;
+            /**
+             * Begins On
+             * Format: date
+             * @example 2026-12-01
+             */
+            begins_on: string;
+            /**
+             * Ends On
+             * @description The last day.
+             * @example null
+             */
+            ends_on: string | null;
+            /**
+             * Created By
+             * @example null
+             */
+            created_by: string | null;
+        };
+        /** HoldingPage */
+        HoldingPage: {
+            /** Items */
+            items: components["schemas"]["HoldingOut"][];
+            /**
+             * Next Cursor
+             * @description Ask for the next page with it; null on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description Only with count=true.
+             */
+            total: number | null;
+            /**
+             * Total Is Estimate
+             * @description Beyond 10,000 the total is the planner's estimate.
+             */
+            total_is_estimate: boolean;
+        };
+        /**
+         * HoursIn
+         * @description The hours of every working day.
+         */
+        HoursIn: {
+            /** Intervals */
+            intervals: components["schemas"]["IntervalIn"][];
+        };
+        /**
+         * ImportMappingDetail
+         * @description ImportMappingOut with the steps that can follow.
+         */
+        ImportMappingDetail: components["schemas"]["ImportMappingOut"] & {
+            /**
+             * Steps
+             * @description The steps that leave this state: whose they are, and why not yours.
+             */
+            steps: components["schemas"]["StepOut"][];
+        };
+        /**
+         * ImportMappingOut
+         * @description A kept mapping.
+         */
+        ImportMappingOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @description UUIDv7.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Version
+             * @description Its ETag: send it back in If-Match.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            updated_at: string;
+            /**
+             * Actions
+             * @description What this person may do with this record now: verbs of its duties.
+             * @example [
+             *       "update",
+             *       "approve"
+             *     ]
+             */
+            actions: string[];
+            /**
+             * Name
+             * @example 平台线索（每周）
+             */
+            name: string;
+            /**
+             * Headers
+             * @example [
+             *       "mql_id",
+             *       "first_contact_date",
+             *       "landing_page_id",
+             *       "origin"
+             *     ]
+             */
+            headers: string[];
+            /**
+             * Mapping
+             * @example {}
+             */
+            mapping: {
+                [key: string]: unknown;
+            };
+            /**
+             * Owner Id
+             * @example null
+             */
+            owner_id: string | null;
+            /**
+             * Department Id
+             * @example null
+             */
+            department_id: string | null;
+            /**
+             * Created By
+             * @example null
+             */
+            created_by: string | null;
+        };
+        /** ImportMappingPage */
+        ImportMappingPage: {
+            /** Items */
+            items: components["schemas"]["ImportMappingOut"][];
+            /**
+             * Next Cursor
+             * @description Ask for the next page with it; null on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description Only with count=true.
+             */
+            total: number | null;
+            /**
+             * Total Is Estimate
+             * @description Beyond 10,000 the total is the planner's estimate.
+             */
+            total_is_estimate: boolean;
+        };
+        /**
+         * ImportRow
+         * @description One row of the preview; telephone and e-mail are masked.
+         */
+        ImportRowOut: {
+            /**
+             * Number
+             * @description As a spreadsheet shows it.
+             * @example 17
+             */
+            number: number;
+            /**
+             * Verdict
+             * @description create, update, skip or refuse.
+             * @example refuse
+             */
+            verdict: string;
+            /**
+             * Reasons
+             * @example [
+             *       "电话：位数不对"
+             *     ]
+             */
+            reasons: string[];
+            /**
+             * Matched By
+             * @example phone
+             */
+            matched_by: string | null;
+            /**
+             * Lead Id
+             * @description The known lead, or the new one once entered.
+             * @example null
+             */
+            lead_id: string | null;
+            /**
+             * Name
+             * @example 王芳
+             */
+            name: string | null;
+            /**
+             * Company
+             * @example 杭州云栖贸易有限公司
+             */
+            company: string | null;
+            /**
+             * Phone Masked
+             * @example 138****5678
+             */
+            phone_masked: string | null;
+            /**
+             * Email Masked
+             * @example w***@example.com
+             */
+            email_masked: string | null;
+            /**
+             * External Id
+             * @example dac32acd4db4c29c230538b72f8dd87d
+             */
+            external_id: string | null;
+            /**
+             * Arrived At
+             * @example 2018-02-01T00:00:00Z
+             */
+            arrived_at: string | null;
+        };
+        /**
+         * ImportRowPage
+         * @description A page of the preview.
+         */
+        ImportRowPage: {
+            /** Items */
+            items: components["schemas"]["ImportRowOut"][];
+            /**
+             * Next After
+             * @description Ask for the next page with after=; null on the last.
+             * @example 50
+             */
+            next_after: number | null;
+        };
+        /**
+         * InForceOut
+         * @description The version of the regulation that binds today.
+         */
+        InForceOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Number
+             * @example 1
+             */
+            number: number;
+            /**
+             * Title
+             * @example 线上推广与销售管理制度
+             */
+            title: string;
+            /**
+             * In Force From
+             * @example 2026-01-01
+             */
+            in_force_from: string | null;
+            /**
+             * Acknowledged At
+             * @description When the caller acknowledged it; null if not yet.
+             * @example 2026-11-25T06:05:00Z
+             */
+            acknowledged_at: string | null;
+        };
+        /**
+         * IntervalIn
+         * @description Working time from one moment of the day to another.
+         */
+        IntervalIn: {
+            /**
+             * Begins
+             * @example 09:00
+             */
+            begins: string;
+            /**
+             * Ends
+             * @description 00:00 is midnight.
+             * @example 12:00
+             */
+            ends: string;
+        };
+        /**
+         * IntervalOut
+         * @description Working time from one moment of the day to another, in company time.
+         */
+        IntervalOut: {
+            /**
+             * Begins
+             * @example 09:00
+             */
+            begins: string;
+            /**
+             * Ends
+             * @example 12:00
+             */
+            ends: string;
+        };
+        /**
+         * KeepMappingIn
+         * @description A mapping to keep for the next file.
+         */
+        KeepMappingIn: {
+            /**
+             * Name
+             * @example 平台线索（每周）
+             */
+            name: string;
+            /** Headers */
+            headers: string[];
+            mapping: components["schemas"]["MappingIn"];
+        };
+        /**
+         * Label
+         * @description What a rule is called, in both languages.
+         */
+        Label: {
+            /**
+             * Zh
+             * @example 询问报价
+             */
+            zh: string;
+            /**
+             * En
+             * @example asks for a quotation
+             */
+            en: string;
+        };
+        /**
+         * LeadDetail
+         * @description LeadOut with the steps that can follow.
+         */
+        LeadDetail: components["schemas"]["LeadOut"] & {
+            /**
+             * Steps
+             * @description The steps that leave this state: whose they are, and why not yours.
+             */
+            steps: components["schemas"]["StepOut"][];
+        };
+        /**
+         * LeadImportDetail
+         * @description LeadImportOut with the steps that can follow.
+         */
+        LeadImportDetail: components["schemas"]["LeadImportOut"] & {
+            /**
+             * Steps
+             * @description The steps that leave this state: whose they are, and why not yours.
+             */
+            steps: components["schemas"]["StepOut"][];
+        };
+        /**
+         * LeadImportIn
+         * @description A file that was uploaded before (POST /files, use=import).
+         */
+        LeadImportIn: {
+            /**
+             * File Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            file_id: string;
+        };
+        /**
+         * LeadImportOut
+         * @description An import on its way.
+         */
+        LeadImportOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @description UUIDv7.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Version
+             * @description Its ETag: send it back in If-Match.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            updated_at: string;
+            /**
+             * Actions
+             * @description What this person may do with this record now: verbs of its duties.
+             * @example [
+             *       "update",
+             *       "approve"
+             *     ]
+             */
+            actions: string[];
+            /**
+             * File Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            file_id: string;
+            /**
+             * Filename
+             * @example leads.csv
+             */
+            filename: string;
+            /**
+             * Status
+             * @example previewed
+             */
+            status: string;
+            /**
+             * Columns
+             * @example [
+             *       {
+             *         "header": "origin",
+             *         "samples": [],
+             *         "suggestion": "source",
+             *         "words": {
+             *           "social": 617
+             *         }
+             *       }
+             *     ]
+             */
+            columns: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Mapping
+             * @example {}
+             */
+            mapping: {
+                [key: string]: unknown;
+            };
+            /**
+             * Rows
+             * @description Rows read.
+             * @example 4171
+             */
+            rows: number;
+            /**
+             * Done Rows
+             * @description Rows done so far.
+             * @example 4171
+             */
+            done_rows: number;
+            /**
+             * To Create
+             * @example 4100
+             */
+            to_create: number;
+            /**
+             * To Update
+             * @example 20
+             */
+            to_update: number;
+            /**
+             * To Skip
+             * @example 0
+             */
+            to_skip: number;
+            /**
+             * Refused
+             * @example 51
+             */
+            refused: number;
+            /**
+             * Taken Back
+             * @example 0
+             */
+            taken_back: number;
+            /**
+             * Kept Back
+             * @description Leads that an undo left, for somebody had worked on them.
+             * @example 0
+             */
+            kept_back: number;
+            /**
+             * Trouble Zh
+             * @example null
+             */
+            trouble_zh: string | null;
+            /**
+             * Trouble En
+             * @example null
+             */
+            trouble_en: string | null;
+            /**
+             * Owner Id
+             * @example null
+             */
+            owner_id: string | null;
+            /**
+             * Department Id
+             * @example null
+             */
+            department_id: string | null;
+            /**
+             * Created By
+             * @example null
+             */
+            created_by: string | null;
+            /**
+             * Owner Name
+             * @example 李娜
+             */
+            owner_name: string | null;
+        };
+        /** LeadImportPage */
+        LeadImportPage: {
+            /** Items */
+            items: components["schemas"]["LeadImportOut"][];
+            /**
+             * Next Cursor
+             * @description Ask for the next page with it; null on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description Only with count=true.
+             */
+            total: number | null;
+            /**
+             * Total Is Estimate
+             * @description Beyond 10,000 the total is the planner's estimate.
+             */
+            total_is_estimate: boolean;
+        };
+        /**
+         * LeadIn
+         * @description A lead to register.
+         */
+        LeadIn: {
+            /**
+             * Name
+             * @description The person to talk to.
+             * @example 张伟
+             */
+            name: string;
+            /**
+             * Source Id
+             * Format: uuid
+             * @description Where it comes from.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            source_id: string;
+            /**
+             * Company
+             * @example 深圳市云帆科技有限公司
+             */
+            company?: string | null;
+            /**
+             * Title
+             * @description The person's position.
+             * @example 采购经理
+             */
+            title?: string | null;
+            /**
+             * Region
+             * @description Province or city.
+             * @example 广东省深圳市
+             */
+            region?: string | null;
+            /**
+             * Phone
+             * @example 13812345678
+             */
+            phone?: string | null;
+            /**
+             * Email
+             * @example zhang.wei@example.com
+             */
+            email?: string | null;
+            /**
+             * Need
+             * @example 需要 50 套终端的报价
+             */
+            need?: string | null;
+            /**
+             * Product Interest
+             * @example 智能终端
+             */
+            product_interest?: string | null;
+            /**
+             * Budget
+             * @example 80000.00
+             */
+            budget?: string | null;
+            /**
+             * Campaign Id
+             * @example null
+             */
+            campaign_id?: string | null;
+            /**
+             * External Id
+             * @description Its id in the system it comes from.
+             * @example null
+             */
+            external_id?: string | null;
+        };
+        /**
+         * LeadOut
+         * @description A lead; telephone and e-mail are masked.
+         */
+        LeadOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @description UUIDv7.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Version
+             * @description Its ETag: send it back in If-Match.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            updated_at: string;
+            /**
+             * Actions
+             * @description What this person may do with this record now: verbs of its duties.
+             * @example [
+             *       "update",
+             *       "approve"
+             *     ]
+             */
+            actions: string[];
+            /**
+             * Name
+             * @example 张伟
+             */
+            name: string;
+            /**
+             * Company
+             * @example 深圳市云帆科技有限公司
+             */
+            company: string | null;
+            /**
+             * Title
+             * @example 采购经理
+             */
+            title: string | null;
+            /**
+             * Region
+             * @example 广东省深圳市
+             */
+            region: string | null;
+            /**
+             * Phone Masked
+             * @example 138****5678
+             */
+            phone_masked: string | null;
+            /**
+             * Email Masked
+             * @example z***@example.com
+             */
+            email_masked: string | null;
+            /**
+             * Need
+             * @example 需要 50 套终端的报价
+             */
+            need: string | null;
+            /**
+             * Product Interest
+             * @example 智能终端
+             */
+            product_interest: string | null;
+            /**
+             * Budget
+             * @example 80000.00
+             */
+            budget: string | null;
+            /**
+             * Facts
+             * @description What a file or form says besides; scoring may look at it.
+             * @example {
+             *       "TotalVisits": "5"
+             *     }
+             */
+            facts: {
+                [key: string]: unknown;
+            };
+            /**
+             * Status
+             * @example contacted
+             */
+            status: string;
+            /**
+             * Source Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            source_id: string;
+            /**
+             * Source Name
+             * @example 百度竞价
+             */
+            source_name: string | null;
+            /**
+             * Channel Id
+             * @example null
+             */
+            channel_id: string | null;
+            /**
+             * Channel Name
+             * @example 百度搜索推广
+             */
+            channel_name: string | null;
+            /**
+             * Campaign Id
+             * @example null
+             */
+            campaign_id: string | null;
+            /**
+             * Campaign Name
+             * @example 双十一企业采购季
+             */
+            campaign_name: string | null;
+            /**
+             * Link Id
+             * @example null
+             */
+            link_id: string | null;
+            /**
+             * Visitor Id
+             * @description The tracker's id of the visitor, with consent.
+             * @example null
+             */
+            visitor_id: string | null;
+            /**
+             * Landing Page
+             * @example https://www.example.com/terminal
+             */
+            landing_page: string | null;
+            /**
+             * Form Id
+             * @example null
+             */
+            form_id: string | null;
+            /**
+             * Import Id
+             * @example null
+             */
+            import_id: string | null;
+            /**
+             * External Id
+             * @example null
+             */
+            external_id: string | null;
+            /**
+             * Original Author
+             * @description Who wrote it down in the system it came from.
+             * @example null
+             */
+            original_author: string | null;
+            /**
+             * Arrived At
+             * Format: date-time
+             * @description Its original date where imported.
+             * @example 2026-11-25T06:05:00Z
+             */
+            arrived_at: string;
+            /**
+             * Intent Score
+             * @example 45
+             */
+            intent_score: number;
+            /**
+             * Fit Score
+             * @example 30
+             */
+            fit_score: number;
+            /**
+             * Score
+             * @description 0-100; GET …/score explains it.
+             * @example 75
+             */
+            score: number;
+            /**
+             * Key
+             * @description A key lead: first contact within 4 working hours.
+             * @example false
+             */
+            key: boolean;
+            /**
+             * Qualified At
+             * @example 2026-11-25T07:10:00Z
+             */
+            qualified_at: string | null;
+            /**
+             * Assigned At
+             * @example 2026-11-25T07:10:00Z
+             */
+            assigned_at: string | null;
+            /**
+             * First Contacted At
+             * @example 2026-11-25T08:00:00Z
+             */
+            first_contacted_at: string | null;
+            /**
+             * Next Contact At
+             * @description As promised to the customer.
+             * @example null
+             */
+            next_contact_at: string | null;
+            /**
+             * Touched At
+             * Format: date-time
+             * @example 2026-11-25T08:00:00Z
+             */
+            touched_at: string;
+            /**
+             * Converted At
+             * @example null
+             */
+            converted_at: string | null;
+            /**
+             * Customer Id
+             * @example null
+             */
+            customer_id: string | null;
+            /**
+             * Contact Id
+             * @example null
+             */
+            contact_id: string | null;
+            /**
+             * Opportunity Id
+             * @example null
+             */
+            opportunity_id: string | null;
+            /**
+             * Disqualified Reason
+             * @example null
+             */
+            disqualified_reason: string | null;
+            /**
+             * Lost Reason
+             * @example null
+             */
+            lost_reason: string | null;
+            /**
+             * Merged Into Id
+             * @description The lead that it was merged into.
+             * @example null
+             */
+            merged_into_id: string | null;
+            /**
+             * Owner Id
+             * @example null
+             */
+            owner_id: string | null;
+            /**
+             * Owner Name
+             * @example 王芳
+             */
+            owner_name: string | null;
+            /**
+             * Department Id
+             * @example null
+             */
+            department_id: string | null;
+            /**
+             * Created By
+             * @example null
+             */
+            created_by: string | null;
+        };
+        /** LeadPage */
+        LeadPage: {
+            /** Items */
+            items: components["schemas"]["LeadOut"][];
+            /**
+             * Next Cursor
+             * @description Ask for the next page with it; null on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description Only with count=true.
+             */
+            total: number | null;
+            /**
+             * Total Is Estimate
+             * @description Beyond 10,000 the total is the planner's estimate.
+             */
+            total_is_estimate: boolean;
+        };
+        /**
+         * LeadPatch
+         * @description What may be changed of a lead.
+         */
+        LeadPatch: {
+            /**
+             * Name
+             * @example 张伟
+             */
+            name?: string;
+            /**
+             * Source Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            source_id?: string;
+            /**
+             * Company
+             * @example 深圳市云帆科技有限公司
+             */
+            company?: string | null;
+            /**
+             * Title
+             * @example 采购经理
+             */
+            title?: string | null;
+            /**
+             * Region
+             * @example 广东省深圳市
+             */
+            region?: string | null;
+            /**
+             * Phone
+             * @example 13812345678
+             */
+            phone?: string | null;
+            /**
+             * Email
+             * @example zhang.wei@example.com
+             */
+            email?: string | null;
+            /**
+             * Need
+             * @example 需要 50 套终端的报价
+             */
+            need?: string | null;
+            /**
+             * Product Interest
+             * @example 智能终端
+             */
+            product_interest?: string | null;
+            /**
+             * Budget
+             * @example 80000.00
+             */
+            budget?: string | null;
+            /**
+             * Campaign Id
+             * @example null
+             */
+            campaign_id?: string | null;
+        };
+        /**
+         * LeadSourceDetail
+         * @description LeadSourceOut with the steps that can follow.
+         */
+        LeadSourceDetail: components["schemas"]["LeadSourceOut"] & {
+            /**
+             * Steps
+             * @description The steps that leave this state: whose they are, and why not yours.
+             */
+            steps: components["schemas"]["StepOut"][];
+        };
+        /**
+         * LeadSourceIn
+         * @description A source to register.
+         */
+        LeadSourceIn: {
+            /**
+             * Code
+             * @description What forms, files and integrations say; unique.
+             * @example baidu-sem
+             */
+            code: string;
+            /**
+             * Name
+             * @example 百度竞价
+             */
+            name: string;
+            /**
+             * Kind
+             * @example search
+             * @enum {string}
+             */
+            kind: "search" | "social" | "trade-site" | "email" | "referral" | "event" | "direct" | "other";
+            /**
+             * Channel Id
+             * @description Its leads count for this channel where no link says otherwise.
+             * @example null
+             */
+            channel_id?: string | null;
+        };
+        /**
+         * LeadSourceOut
+         * @description A source of leads.
+         */
+        LeadSourceOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @description UUIDv7.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Version
+             * @description Its ETag: send it back in If-Match.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            updated_at: string;
+            /**
+             * Actions
+             * @description What this person may do with this record now: verbs of its duties.
+             * @example [
+             *       "update",
+             *       "approve"
+             *     ]
+             */
+            actions: string[];
+            /**
+             * Code
+             * @example baidu-sem
+             */
+            code: string;
+            /**
+             * Name
+             * @example 百度竞价
+             */
+            name: string;
+            /**
+             * Kind
+             * @example search
+             */
+            kind: string;
+            /**
+             * Channel Id
+             * @example null
+             */
+            channel_id: string | null;
+            /**
+             * Active
+             * @example true
+             */
+            active: boolean;
+            /**
+             * Channel Name
+             * @example 百度搜索推广
+             */
+            channel_name: string | null;
+            /**
+             * Created By
+             * @example null
+             */
+            created_by: string | null;
+        };
+        /** LeadSourcePage */
+        LeadSourcePage: {
+            /** Items */
+            items: components["schemas"]["LeadSourceOut"][];
+            /**
+             * Next Cursor
+             * @description Ask for the next page with it; null on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description Only with count=true.
+             */
+            total: number | null;
+            /**
+             * Total Is Estimate
+             * @description Beyond 10,000 the total is the planner's estimate.
+             */
+            total_is_estimate: boolean;
+        };
+        /**
+         * LeadSourcePatch
+         * @description What may be changed of a source.
+         */
+        LeadSourcePatch: {
+            /**
+             * Name
+             * @example 百度竞价
+             */
+            name?: string;
+            /**
+             * Kind
+             * @example search
+             * @enum {string}
+             */
+            kind?: "search" | "social" | "trade-site" | "email" | "referral" | "event" | "direct" | "other";
+            /**
+             * Channel Id
+             * @example null
+             */
+            channel_id?: string | null;
+            /**
+             * Active
+             * @description No new lead names an inactive one.
+             * @example true
+             */
+            active?: boolean;
+        };
+        /**
+         * LimitIn
+         * @description A limit as the company wants it.
+         */
+        LimitIn: {
+            /**
+             * Amount
+             * @description In the limit's unit.
+             * @example 4
+             */
+            amount: number;
+        };
+        /**
+         * LimitOut
+         * @description A limit: the regulation's default and the company's setting.
+         */
+        LimitOut: {
+            /**
+             * Name
+             * @example order.confirm
+             */
+            name: string;
+            /**
+             * Title
+             * @example 与客户确认订单
+             */
+            title: string;
+            /**
+             * Clause
+             * @example 4.3.1
+             */
+            clause: string;
+            /**
+             * Amount
+             * @description What holds.
+             * @example 2
+             */
+            amount: number;
+            /**
+             * Default Amount
+             * @description What the regulation proposes.
+             * @example 2
+             */
+            default_amount: number;
+            /**
+             * Unit
+             * @example working-hours
+             * @enum {string}
+             */
+            unit: "working-hours" | "hours" | "working-days" | "days" | "records";
+            /**
+             * Version
+             * @description Its ETag; 0 while the default holds.
+             * @example 0
+             */
+            version: number;
+            /**
+             * Set By
+             * @example null
+             */
+            set_by: string | null;
+            /**
+             * Set By Name
+             * @description Who first set it.
+             * @example 赵敏
+             */
+            set_by_name: string | null;
+        };
+        /**
+         * LimitsOut
+         * @description Every limit, in the order of the regulation.
+         */
+        LimitsOut: {
+            /** Items */
+            items: components["schemas"]["LimitOut"][];
+        };
+        /**
+         * LineIn
+         * @description A product, how many, and what is given off; the price is the catalogue's.
+         */
+        LineIn: {
+            /**
+             * Product Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            product_id: string;
+            /**
+             * Quantity
+             * @example 2
+             */
+            quantity: number | string;
+            /**
+             * Discount
+             * Format: decimal
+             * @description Off the whole line.
+             * @default 0.00
+             * @example 60.00
+             */
+            discount?: string;
+        };
+        /**
+         * LineOut
+         * @description A line with its product's price and tax as they were when it was written.
+         */
+        LineOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Position
+             * @example 1
+             */
+            position: number;
+            /**
+             * Product Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            product_id: string;
+            /**
+             * Sku
+             * @example ZD-1001
+             */
+            sku: string;
+            /**
+             * Name
+             * @example 智能门锁 X1
+             */
+            name: string;
+            /**
+             * Unit
+             * @example 件
+             */
+            unit: string;
+            /**
+             * Quantity
+             * @example 2
+             */
+            quantity: string;
+            /**
+             * Unit Price
+             * @description Yuan, two decimals.
+             * @example 1280.00
+             */
+            unit_price: string;
+            /**
+             * Discount
+             * @description Yuan, two decimals.
+             * @example 1280.00
+             */
+            discount: string;
+            /**
+             * Tax Rate
+             * @description Per cent, within the price.
+             * @example 13.00
+             */
+            tax_rate: string;
+            /**
+             * Total
+             * @description Yuan, two decimals.
+             * @example 1280.00
+             */
+            total: string;
+        };
+        /**
+         * LinkOut
+         * @description One way from the person to the duty.
+         */
+        LinkOut: {
+            /**
+             * Post
+             * @example sales-specialist
+             */
+            post: string;
+            /**
+             * Title
+             * @example 销售专员
+             */
+            title: string;
+            /**
+             * Own
+             * @description Held by the person; else by those he stands in for.
+             * @example true
+             */
+            own: boolean;
+            /**
+             * On Behalf Of
+             * @description The absent colleagues who hold it.
+             * @example [
+             *       "李娜"
+             *     ]
+             */
+            on_behalf_of: string[];
+            /**
+             * Scope
+             * @example own
+             * @enum {string}
+             */
+            scope: "own" | "team" | "department" | "company";
+            /**
+             * Limit
+             * @example null
+             */
+            limit: string | null;
+            /** Conditions */
+            conditions: components["schemas"]["ConditionOut"][];
+        };
+        /**
+         * LoseIn
+         * @description Why the customer does not buy.
+         */
+        LoseIn: {
+            /**
+             * Reason
+             * @example 预算推迟到明年
+             */
+            reason: string;
+            /**
+             * Competitor
+             * @description Who got it instead.
+             * @example null
+             */
+            competitor?: string | null;
+        };
+        /**
+         * MapIn
+         * @description The mapping for this import.
+         */
+        MapIn: {
+            mapping: components["schemas"]["MappingIn"];
+        };
+        /**
+         * MappedColumn
+         * @description A column and what it means.
+         */
+        MappedColumn: {
+            /**
+             * Header
+             * @example first_contact_date
+             */
+            header: string;
+            /**
+             * Field
+             * @example arrived_at
+             * @enum {string}
+             */
+            field: "name" | "company" | "title" | "phone" | "email" | "region" | "need" | "product_interest" | "budget" | "source" | "landing_page" | "external_id" | "original_author" | "arrived_at";
+        };
+        /**
+         * MappedWord
+         * @description A word in the source column and the lead source that it stands for.
+         */
+        MappedWord: {
+            /**
+             * Word
+             * @example organic search
+             */
+            word: string;
+            /**
+             * Source Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            source_id: string;
+        };
+        /**
+         * MappingIn
+         * @description What the columns of a file mean.
+         */
+        MappingIn: {
+            /** Columns */
+            columns: components["schemas"]["MappedColumn"][];
+            /** Source Words */
+            source_words?: components["schemas"]["MappedWord"][];
+            /**
+             * Default Source Id
+             * @description For rows whose source is empty or not mapped.
+             */
+            default_source_id?: string | null;
+            /**
+             * Empty Words
+             * @example [
+             *       "Select",
+             *       "N/A"
+             *     ]
+             */
+            empty_words?: string[];
+            /**
+             * Date Order
+             * @default year-first
+             * @enum {string}
+             */
+            date_order?: "year-first" | "day-first" | "month-first";
+            /**
+             * Known
+             * @description Fill the blanks of known leads, or leave them be.
+             * @default update
+             * @enum {string}
+             */
+            known?: "update" | "skip";
+            /**
+             * Keep Rest
+             * @description Keep unmapped columns as facts of the lead.
+             * @default true
+             */
+            keep_rest?: boolean;
+        };
+        /**
+         * MeOut
+         * @description The signed-in person.
+         */
+        MeOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Login
+             * @example wang.fang
+             */
+            login: string;
+            /**
+             * Name
+             * @example 王芳
+             */
+            name: string;
+            /**
+             * Language
+             * @example zh-CN
+             */
+            language: string;
+            /**
+             * Department Id
+             * @example null
+             */
+            department_id: string | null;
+            /**
+             * Department Name
+             * @example 销售部
+             */
+            department_name: string | null;
+            /**
+             * Posts
+             * @description In the order of the regulation.
+             */
+            posts: components["schemas"]["PostHeldOut"][];
+            /**
+             * Stands In For
+             * @description Names of the absent colleagues.
+             * @example [
+             *       "李娜"
+             *     ]
+             */
+            stands_in_for: string[];
+            /**
+             * Must Change Password
+             * @description Nothing but /me is open until it is changed.
+             * @example false
+             */
+            must_change_password: boolean;
+            /**
+             * Totp Enabled
+             * @description A second factor is enrolled.
+             * @example true
+             */
+            totp_enabled: boolean;
+            /**
+             * Second Factor Needed
+             * @description A post asks for a second factor and none is enrolled: nothing but /me is open until it is.
+             * @example false
+             */
+            second_factor_needed: boolean;
+        };
+        /**
+         * MePatch
+         * @description What a person may change of himself.
+         */
+        MePatch: {
+            /**
+             * Language
+             * @example zh-CN
+             * @enum {string}
+             */
+            language: "zh-CN" | "zh-TW" | "en";
+        };
+        /**
+         * MergeIn
+         * @description Which of the two stays, and what it takes from the other.
+         */
+        MergeIn: {
+            /**
+             * Keep
+             * Format: uuid
+             * @description The record that stays: lead_id or other_id, or customer_id.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            keep: string;
+            /**
+             * Take
+             * @description Fields whose value comes from the other; what is blank is filled anyway.
+             * @default []
+             * @example [
+             *       "phone"
+             *     ]
+             */
+            take?: string[];
+            /**
+             * Note
+             * @example 同一人，换了号码
+             */
+            note?: string | null;
+        };
+        /**
+         * MessageDetail
+         * @description MessageOut with the steps that can follow.
+         */
+        MessageDetail: components["schemas"]["MessageOut"] & {
+            /**
+             * Steps
+             * @description The steps that leave this state: whose they are, and why not yours.
+             */
+            steps: components["schemas"]["StepOut"][];
+        };
+        /**
+         * MessageOut
+         * @description A message to a customer. The address is masked; the text is shown as it was sent.
+         */
+        MessageOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @description UUIDv7.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Version
+             * @description Its ETag: send it back in If-Match.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            updated_at: string;
+            /**
+             * Actions
+             * @description What this person may do with this record now: verbs of its duties.
+             * @example [
+             *       "update",
+             *       "approve"
+             *     ]
+             */
+            actions: string[];
+            /**
+             * Kind
+             * @description What it tells.
+             * @example order.shipped
+             */
+            kind: string;
+            /**
+             * Channel
+             * @example email
+             */
+            channel: string;
+            /**
+             * To Name
+             * @example 上海云帆科技 王芳
+             */
+            to_name: string;
+            /**
+             * Email Masked
+             * @example w***@yunfan.example
+             */
+            email_masked: string | null;
+            /**
+             * Subject
+             * @example 您的订单 D20261125-7K3M 已发货
+             */
+            subject: string;
+            /**
+             * Body
+             * @example 您好，您的订单已交承运商。
+             */
+            body: string;
+            /**
+             * Order Id
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a12
+             */
+            order_id: string | null;
+            /**
+             * Customer Id
+             * @example null
+             */
+            customer_id: string | null;
+            /**
+             * Lead Id
+             * @example null
+             */
+            lead_id: string | null;
+            /**
+             * Status
+             * @description queued, sending, sent, failed.
+             * @example sent
+             */
+            status: string;
+            /**
+             * Attempts
+             * @description Tries since it was queued.
+             * @example 1
+             */
+            attempts: number;
+            /**
+             * Error
+             * @description Why the last try failed: server-away, server-busy:<code>, refused:<code>, sign-in-refused:<code>, not-an-address, not-supported, no-address.
+             * @example refused:550
+             */
+            error: string | null;
+            /**
+             * Sent At
+             * @example 2026-11-25T06:05:02Z
+             */
+            sent_at: string | null;
+            /**
+             * Caught
+             * @description No mail server is set: it is shown here and went nowhere.
+             * @example true
+             */
+            caught: boolean;
+            /**
+             * Owner Id
+             * @example null
+             */
+            owner_id: string | null;
+            /**
+             * Department Id
+             * @example null
+             */
+            department_id: string | null;
+            /**
+             * Created By
+             * @example null
+             */
+            created_by: string | null;
+        };
+        /** MessagePage */
+        MessagePage: {
+            /** Items */
+            items: components["schemas"]["MessageOut"][];
+            /**
+             * Next Cursor
+             * @description Ask for the next page with it; null on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description Only with count=true.
+             */
+            total: number | null;
+            /**
+             * Total Is Estimate
+             * @description Beyond 10,000 the total is the planner's estimate.
+             */
+            total_is_estimate: boolean;
+        };
+        /**
+         * MyDutiesOut
+         * @description All duties of the person, in the order of the regulation.
+         */
+        MyDutiesOut: {
+            /** Items */
+            items: components["schemas"]["MyDutyOut"][];
+        };
+        /**
+         * MyDutyOut
+         * @description A duty of the person.
+         */
+        MyDutyOut: {
+            /**
+             * Duty
+             * @example order.confirm
+             */
+            duty: string;
+            /**
+             * Title
+             * @example 与客户确认订单
+             */
+            title: string;
+            /**
+             * Scope
+             * @description The widest.
+             * @example own
+             * @enum {string}
+             */
+            scope: "own" | "team" | "department" | "company";
+            /**
+             * Clauses
+             * @example [
+             *       "4.3.1"
+             *     ]
+             */
+            clauses: string[];
+        };
+        /**
+         * NotificationOut
+         * @description Something that the caller should know.
+         */
+        NotificationOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Kind
+             * @example handover.offered
+             */
+            kind: string;
+            /**
+             * Title
+             * @example 有交接待签收：D20261125-7K3M 上海云帆科技
+             */
+            title: string;
+            /**
+             * Body
+             * @description By which clause.
+             * @example 依据制度 1.3.4
+             */
+            body: string | null;
+            /**
+             * Clause
+             * @example 1.3.4
+             */
+            clause: string | null;
+            /**
+             * Resource
+             * @example handover
+             */
+            resource: string | null;
+            /**
+             * Record Id
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            record_id: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            created_at: string;
+            /**
+             * Read At
+             * @example null
+             */
+            read_at: string | null;
+        };
+        /**
+         * NotificationPage
+         * @description Notifications, newest first.
+         */
+        NotificationPage: {
+            /** Items */
+            items: components["schemas"]["NotificationOut"][];
+            /**
+             * Next Cursor
+             * @description Ask for the next page with it; null on the last.
+             * @example null
+             */
+            next_cursor: string | null;
+            /**
+             * Unread
+             * @description Of all, not of this page.
+             * @example 3
+             */
+            unread: number;
+        };
+        /**
+         * NotificationsRead
+         * @description Which notifications the caller has read: some of them, or all.
+         */
+        NotificationsRead: {
+            /**
+             * Ids
+             * @example [
+             *       "0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11"
+             *     ]
+             */
+            ids?: string[];
+            /**
+             * All
+             * @default false
+             * @example false
+             */
+            all?: boolean;
+        };
+        /**
+         * NurtureIn
+         * @description When the lead is contacted again.
+         */
+        NurtureIn: {
+            /**
+             * Next At
+             * Format: date-time
+             * @example 2026-12-20T01:30:00Z
+             */
+            next_at: string;
+            /**
+             * Note
+             * @example 预算下季度批复
+             */
+            note?: string | null;
+        };
+        /**
+         * ObligationDetail
+         * @description ObligationOut with the steps that can follow.
+         */
+        ObligationDetail: components["schemas"]["ObligationOut"] & {
+            /**
+             * Steps
+             * @description The steps that leave this state: whose they are, and why not yours.
+             */
+            steps: components["schemas"]["StepOut"][];
+        };
+        /**
+         * ObligationOut
+         * @description Something that a clause makes due.
+         */
+        ObligationOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @description UUIDv7.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Version
+             * @description Its ETag: send it back in If-Match.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            updated_at: string;
+            /**
+             * Actions
+             * @description What this person may do with this record now: verbs of its duties.
+             * @example [
+             *       "update",
+             *       "approve"
+             *     ]
+             */
+            actions: string[];
+            /**
+             * Kind
+             * @example order.confirm
+             */
+            kind: string;
+            /**
+             * Title
+             * @description What is to be done, in the reader's language.
+             * @example 与客户确认订单
+             */
+            title: string;
+            /**
+             * Resource
+             * @example order
+             */
+            resource: string;
+            /**
+             * Clause
+             * @example 4.3.1
+             */
+            clause: string;
+            /**
+             * Record Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            record_id: string;
+            /**
+             * Record Title
+             * @example D20261125-7K3M 上海云帆科技
+             */
+            record_title: string;
+            /**
+             * Status
+             * @description due, warned, late, met, met_late, void.
+             * @example late
+             */
+            status: string;
+            /**
+             * Owner Id
+             * @description Who holds it; null: the department as such.
+             * @example null
+             */
+            owner_id: string | null;
+            /**
+             * Owner Name
+             * @example 王芳
+             */
+            owner_name: string | null;
+            /**
+             * Department Id
+             * @example null
+             */
+            department_id: string | null;
+            /**
+             * Department Name
+             * @example 销售部
+             */
+            department_name: string | null;
+            /**
+             * Opened At
+             * Format: date-time
+             * @example 2026-11-25T04:05:00Z
+             */
+            opened_at: string;
+            /**
+             * Due At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            due_at: string;
+            /**
+             * Warn At
+             * Format: date-time
+             * @example 2026-11-25T05:35:00Z
+             */
+            warn_at: string;
+            /**
+             * Climb At
+             * Format: date-time
+             * @description When it climbs to the head of the department.
+             * @example null
+             */
+            climb_at: string;
+            /**
+             * Next At
+             * @description When the watch looks at it next.
+             * @example null
+             */
+            next_at: string | null;
+            /**
+             * Level
+             * @description 0 the holder, 1 the leader, 2 the head of the department.
+             * @example 1
+             */
+            level: number;
+            /**
+             * Climbed To Id
+             * @example null
+             */
+            climbed_to_id: string | null;
+            /**
+             * Met At
+             * @example null
+             */
+            met_at: string | null;
+            /**
+             * Created By
+             * @example null
+             */
+            created_by: string | null;
+        };
+        /** ObligationPage */
+        ObligationPage: {
+            /** Items */
+            items: components["schemas"]["ObligationOut"][];
+            /**
+             * Next Cursor
+             * @description Ask for the next page with it; null on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description Only with count=true.
+             */
+            total: number | null;
+            /**
+             * Total Is Estimate
+             * @description Beyond 10,000 the total is the planner's estimate.
+             */
+            total_is_estimate: boolean;
+        };
+        /**
+         * OneTimePasswordOut
+         * @description A password for one sign-in, which asks for a new one. It is shown this once.
+         */
+        OneTimePasswordOut: {
+            /**
+             * Login
+             * @example wang.fang
+             */
+            login: string;
+            /**
+             * One Time Password
+             * @example 7KQ2-MXW9-RDGH-3PLS
+             */
+            one_time_password: string;
+        };
+        /**
+         * OpenCounts
+         * @description What is due by this clause in the company.
+         */
+        OpenCounts: {
+            /**
+             * Open
+             * @example 12
+             */
+            open: number;
+            /**
+             * Late
+             * @example 2
+             */
+            late: number;
+        };
+        /**
+         * OperationOut
+         * @description An operation of the API that lives by the clause.
+         */
+        OperationOut: {
+            /**
+             * Operation
+             * @example confirm_order
+             */
+            operation: string;
+            /**
+             * Where
+             * @example POST /api/v1/sales/orders/{record_id}/confirm
+             */
+            where: string;
+        };
+        /**
+         * OpportunityDetail
+         * @description OpportunityOut with the steps that can follow.
+         */
+        OpportunityDetail: components["schemas"]["OpportunityOut"] & {
+            /**
+             * Steps
+             * @description The steps that leave this state: whose they are, and why not yours.
+             */
+            steps: components["schemas"]["StepOut"][];
+        };
+        /**
+         * OpportunityIn
+         * @description An opportunity to open with a customer.
+         */
+        OpportunityIn: {
+            /**
+             * Customer Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            customer_id: string;
+            /**
+             * Title
+             * @example 总部门禁改造
+             */
+            title: string;
+            /**
+             * Contact Id
+             * @example null
+             */
+            contact_id?: string | null;
+            /**
+             * Amount
+             * Format: decimal
+             * @description What the customer may spend.
+             * @default 0.00
+             * @example 128000.00
+             */
+            amount?: string;
+            /**
+             * Expected Close On
+             * @example 2026-12-31
+             */
+            expected_close_on?: string | null;
+            /**
+             * Needs
+             * @description In the customer's words.
+             * @example 三栋楼 240 个门点，要和考勤打通
+             */
+            needs?: string | null;
+            /**
+             * Next Step
+             * @example 上门勘察
+             */
+            next_step?: string | null;
+            /**
+             * Next Step At
+             * @example 2026-11-27T10:00:00+08:00
+             */
+            next_step_at?: string | null;
+        };
+        /**
+         * OpportunityOut
+         * @description An opportunity.
+         */
+        OpportunityOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @description UUIDv7.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Version
+             * @description Its ETag: send it back in If-Match.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            updated_at: string;
+            /**
+             * Actions
+             * @description What this person may do with this record now: verbs of its duties.
+             * @example [
+             *       "update",
+             *       "approve"
+             *     ]
+             */
+            actions: string[];
+            /**
+             * Customer Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            customer_id: string;
+            /**
+             * Contact Id
+             * @example null
+             */
+            contact_id: string | null;
+            /**
+             * Lead Id
+             * @example null
+             */
+            lead_id: string | null;
+            /**
+             * Title
+             * @example 总部门禁改造
+             */
+            title: string;
+            /**
+             * Status
+             * @example solution
+             */
+            status: string;
+            /**
+             * Amount
+             * @description Yuan, two decimals.
+             * @example 1280.00
+             */
+            amount: string;
+            /**
+             * Probability
+             * @example 30
+             */
+            probability: number;
+            /**
+             * Expected Close On
+             * @example 2026-12-31
+             */
+            expected_close_on: string | null;
+            /**
+             * Needs
+             * @example 三栋楼 240 个门点，要和考勤打通
+             */
+            needs: string | null;
+            /**
+             * Next Step
+             * @example 上门勘察
+             */
+            next_step: string | null;
+            /**
+             * Next Step At
+             * @example 2026-11-27T02:00:00Z
+             */
+            next_step_at: string | null;
+            /**
+             * Held Until
+             * @example null
+             */
+            held_until: string | null;
+            /**
+             * Held From
+             * @description The stage to which it returns.
+             * @example null
+             */
+            held_from: string | null;
+            /**
+             * Lost Reason
+             * @example null
+             */
+            lost_reason: string | null;
+            /**
+             * Competitor
+             * @example null
+             */
+            competitor: string | null;
+            /**
+             * Stage Since
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            stage_since: string;
+            /**
+             * Closed At
+             * @example null
+             */
+            closed_at: string | null;
+            /**
+             * Proposal Sent At
+             * @example null
+             */
+            proposal_sent_at: string | null;
+            /**
+             * Accepted Proposal Id
+             * @example null
+             */
+            accepted_proposal_id: string | null;
+            /**
+             * Channel Id
+             * @example null
+             */
+            channel_id: string | null;
+            /**
+             * Campaign Id
+             * @example null
+             */
+            campaign_id: string | null;
+            /**
+             * Link Id
+             * @example null
+             */
+            link_id: string | null;
+            /**
+             * Owner Id
+             * @example null
+             */
+            owner_id: string | null;
+            /**
+             * Department Id
+             * @example null
+             */
+            department_id: string | null;
+            /**
+             * Customer Name
+             * @example 深圳市云帆科技有限公司
+             */
+            customer_name: string | null;
+            /**
+             * Owner Name
+             * @example 王芳
+             */
+            owner_name: string | null;
+            /**
+             * Created By
+             * @example null
+             */
+            created_by: string | null;
+        };
+        /** OpportunityPage */
+        OpportunityPage: {
+            /** Items */
+            items: components["schemas"]["OpportunityOut"][];
+            /**
+             * Next Cursor
+             * @description Ask for the next page with it; null on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description Only with count=true.
+             */
+            total: number | null;
+            /**
+             * Total Is Estimate
+             * @description Beyond 10,000 the total is the planner's estimate.
+             */
+            total_is_estimate: boolean;
+        };
+        /**
+         * OpportunityPatch
+         * @description What may be recorded of an opportunity.
+         */
+        OpportunityPatch: {
+            /**
+             * Title
+             * @default
+             * @example 总部门禁改造
+             */
+            title?: string;
+            /**
+             * Contact Id
+             * @example null
+             */
+            contact_id?: string | null;
+            /**
+             * Amount
+             * Format: decimal
+             * @description What the customer may spend.
+             * @default 0.00
+             * @example 128000.00
+             */
+            amount?: string;
+            /**
+             * Probability
+             * @description Per cent.
+             * @default 10
+             * @example 30
+             */
+            probability?: number;
+            /**
+             * Expected Close On
+             * @example 2026-12-31
+             */
+            expected_close_on?: string | null;
+            /**
+             * Needs
+             * @description In the customer's words.
+             * @example 三栋楼 240 个门点，要和考勤打通
+             */
+            needs?: string | null;
+            /**
+             * Next Step
+             * @example 上门勘察
+             */
+            next_step?: string | null;
+            /**
+             * Next Step At
+             * @example 2026-11-27T10:00:00+08:00
+             */
+            next_step_at?: string | null;
+        };
+        /**
+         * OrderDetail
+         * @description OrderOut with the steps that can follow.
+         */
+        OrderDetail: components["schemas"]["OrderOut"] & {
+            /**
+             * Steps
+             * @description The steps that leave this state: whose they are, and why not yours.
+             */
+            steps: components["schemas"]["StepOut"][];
+        };
+        /**
+         * OrderIn
+         * @description An order as the customer gave it. What is not said is taken from the contact and the customer's file.
+         */
+        OrderIn: {
+            /**
+             * Contact Id
+             * @example null
+             */
+            contact_id?: string | null;
+            /**
+             * Receiver
+             * @example 王芳
+             */
+            receiver?: string | null;
+            /**
+             * Phone
+             * @description The receiver's.
+             * @example 13812345678
+             */
+            phone?: string | null;
+            /**
+             * Address
+             * @example 广东省深圳市南山区科技园路 1 号
+             */
+            address?: string | null;
+            /**
+             * Invoice Title
+             * @example 深圳市云帆科技有限公司
+             */
+            invoice_title?: string | null;
+            /**
+             * Invoice Tax Number
+             * @example 91440300MA5F1ABC2X
+             */
+            invoice_tax_number?: string | null;
+            /**
+             * Promised Ship On
+             * @description Where a day was promised.
+             * @example 2026-12-01
+             */
+            promised_ship_on?: string | null;
+            /**
+             * Remark
+             * @example 送货前电话联系
+             */
+            remark?: string | null;
+            /**
+             * Lines
+             * @example [
+             *       {
+             *         "discount": "0.00",
+             *         "product_id": "0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11",
+             *         "quantity": "2"
+             *       }
+             *     ]
+             */
+            lines: components["schemas"]["LineIn"][];
+            /**
+             * Customer Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            customer_id: string;
+        };
+        /**
+         * OrderOut
+         * @description An order with its lines; the receiver's telephone and address are masked.
+         */
+        OrderOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @description UUIDv7.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Version
+             * @description Its ETag: send it back in If-Match.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            updated_at: string;
+            /**
+             * Actions
+             * @description What this person may do with this record now: verbs of its duties.
+             * @example [
+             *       "update",
+             *       "approve"
+             *     ]
+             */
+            actions: string[];
+            /**
+             * Number
+             * @example D20261125-7QX4MH
+             */
+            number: string;
+            /**
+             * Customer Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            customer_id: string;
+            /**
+             * Contact Id
+             * @example null
+             */
+            contact_id: string | null;
+            /**
+             * Opportunity Id
+             * @example null
+             */
+            opportunity_id: string | null;
+            /**
+             * Proposal Id
+             * @example null
+             */
+            proposal_id: string | null;
+            /**
+             * Status
+             * @example placed
+             */
+            status: string;
+            /**
+             * Receiver
+             * @example 王芳
+             */
+            receiver: string | null;
+            /**
+             * Phone Masked
+             * @example 138****5678
+             */
+            phone_masked: string | null;
+            /**
+             * Address Masked
+             * @example 广东省深圳市****
+             */
+            address_masked: string | null;
+            /**
+             * Invoice Title
+             * @example 深圳市云帆科技有限公司
+             */
+            invoice_title: string | null;
+            /**
+             * Invoice Tax Number
+             * @example 91440300MA5F1ABC2X
+             */
+            invoice_tax_number: string | null;
+            /**
+             * Promised Ship On
+             * @example null
+             */
+            promised_ship_on: string | null;
+            /**
+             * Remark
+             * @example 送货前电话联系
+             */
+            remark: string | null;
+            /**
+             * Needs Setup
+             * @description Tech has a part in it.
+             * @example false
+             */
+            needs_setup: boolean;
+            /**
+             * Gross
+             * @description Before discounts.
+             * @example 1280.00
+             */
+            gross: string;
+            /**
+             * Discount
+             * @description Yuan, two decimals.
+             * @example 1280.00
+             */
+            discount: string;
+            /**
+             * Total
+             * @description To pay, tax included.
+             * @example 1280.00
+             */
+            total: string;
+            /**
+             * Tax
+             * @description The tax within the total.
+             * @example 1280.00
+             */
+            tax: string;
+            /**
+             * Paid
+             * @description The sum of the ledger.
+             * @example 1280.00
+             */
+            paid: string;
+            /**
+             * Payment
+             * @description unpaid, partly_paid or paid.
+             * @example unpaid
+             */
+            payment: string;
+            /** Lines */
+            lines: components["schemas"]["LineOut"][];
+            /**
+             * Placed At
+             * @example 2026-11-25T06:05:00Z
+             */
+            placed_at: string | null;
+            /**
+             * Confirmed At
+             * @example null
+             */
+            confirmed_at: string | null;
+            /**
+             * Confirmed By
+             * @description How the customer confirmed.
+             * @example phone
+             */
+            confirmed_by: string | null;
+            /**
+             * Shipped At
+             * @example null
+             */
+            shipped_at: string | null;
+            /**
+             * Delivered At
+             * @example null
+             */
+            delivered_at: string | null;
+            /**
+             * Completed At
+             * @example null
+             */
+            completed_at: string | null;
+            /**
+             * Cancelled At
+             * @example null
+             */
+            cancelled_at: string | null;
+            /**
+             * Cancel Reason
+             * @example null
+             */
+            cancel_reason: string | null;
+            /**
+             * Channel Id
+             * @example null
+             */
+            channel_id: string | null;
+            /**
+             * Campaign Id
+             * @example null
+             */
+            campaign_id: string | null;
+            /**
+             * Link Id
+             * @example null
+             */
+            link_id: string | null;
+            /**
+             * Owner Id
+             * @example null
+             */
+            owner_id: string | null;
+            /**
+             * Department Id
+             * @example null
+             */
+            department_id: string | null;
+            /**
+             * Customer Name
+             * @example 深圳市云帆科技有限公司
+             */
+            customer_name: string | null;
+            /**
+             * Owner Name
+             * @example 王芳
+             */
+            owner_name: string | null;
+            /**
+             * Created By
+             * @example null
+             */
+            created_by: string | null;
+        };
+        /** OrderPage */
+        OrderPage: {
+            /** Items */
+            items: components["schemas"]["OrderOut"][];
+            /**
+             * Next Cursor
+             * @description Ask for the next page with it; null on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description Only with count=true.
+             */
+            total: number | null;
+            /**
+             * Total Is Estimate
+             * @description Beyond 10,000 the total is the planner's estimate.
+             */
+            total_is_estimate: boolean;
+        };
+        /**
+         * OrderPatch
+         * @description What may be made exact until the customer has confirmed the order; lines, if given, replace all.
+         */
+        OrderPatch: {
+            /**
+             * Contact Id
+             * @example null
+             */
+            contact_id?: string | null;
+            /**
+             * Receiver
+             * @example 王芳
+             */
+            receiver?: string | null;
+            /**
+             * Phone
+             * @description The receiver's.
+             * @example 13812345678
+             */
+            phone?: string | null;
+            /**
+             * Address
+             * @example 广东省深圳市南山区科技园路 1 号
+             */
+            address?: string | null;
+            /**
+             * Invoice Title
+             * @example 深圳市云帆科技有限公司
+             */
+            invoice_title?: string | null;
+            /**
+             * Invoice Tax Number
+             * @example 91440300MA5F1ABC2X
+             */
+            invoice_tax_number?: string | null;
+            /**
+             * Promised Ship On
+             * @description Where a day was promised.
+             * @example 2026-12-01
+             */
+            promised_ship_on?: string | null;
+            /**
+             * Remark
+             * @example 送货前电话联系
+             */
+            remark?: string | null;
+            /**
+             * Lines
+             * @default []
+             * @example [
+             *       {
+             *         "discount": "0.00",
+             *         "product_id": "0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11",
+             *         "quantity": "2"
+             *       }
+             *     ]
+             */
+            lines?: components["schemas"]["LineIn"][];
+        };
+        /**
+         * PartOut
+         * @description A rule that held, and its points.
+         */
+        PartOut: {
+            /**
+             * Side
+             * @example intent
+             */
+            side: string;
+            /**
+             * Field
+             * @example need
+             */
+            field: string;
+            /**
+             * Points
+             * @example 15
+             */
+            points: number;
+            /**
+             * Label
+             * @description In the caller's language.
+             * @example 询问报价
+             */
+            label: string;
+        };
+        /**
+         * PasswordAgain
+         * @description The password, asked again before something grave.
+         */
+        PasswordAgain: {
+            /**
+             * Password
+             * Format: password
+             * @example three unrelated words
+             */
+            password: string;
+        };
+        /**
+         * PasswordIn
+         * @description The password of today and the one from now on.
+         */
+        PasswordIn: {
+            /**
+             * Current Password
+             * Format: password
+             * @example three unrelated words
+             */
+            current_password: string;
+            /**
+             * New Password
+             * Format: password
+             * @description 12 characters or more; not common, and without login or name.
+             * @example four other unrelated words
+             */
+            new_password: string;
+        };
+        /**
+         * PaymentDetail
+         * @description PaymentOut with the steps that can follow.
+         */
+        PaymentDetail: components["schemas"]["PaymentOut"] & {
+            /**
+             * Steps
+             * @description The steps that leave this state: whose they are, and why not yours.
+             */
+            steps: components["schemas"]["StepOut"][];
+        };
+        /**
+         * PaymentIn
+         * @description Money that came in for an order.
+         */
+        PaymentIn: {
+            /**
+             * Order Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            order_id: string;
+            /**
+             * Amount
+             * Format: decimal
+             * @example 2560.00
+             */
+            amount: string;
+            /**
+             * Method
+             * @example bank
+             * @enum {string}
+             */
+            method: "bank" | "alipay" | "wechat" | "cash" | "other";
+            /**
+             * Paid On
+             * @description Today unless given.
+             * @example 2026-11-25
+             */
+            paid_on?: string | null;
+            /**
+             * Reference
+             * @description The bank's own number; unique per method.
+             * @example 2026112500018
+             */
+            reference?: string | null;
+            /**
+             * Remark
+             * @example 对公转账
+             */
+            remark?: string | null;
+        };
+        /**
+         * PaymentOut
+         * @description A payment.
+         */
+        PaymentOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @description UUIDv7.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Version
+             * @description Its ETag: send it back in If-Match.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            updated_at: string;
+            /**
+             * Actions
+             * @description What this person may do with this record now: verbs of its duties.
+             * @example [
+             *       "update",
+             *       "approve"
+             *     ]
+             */
+            actions: string[];
+            /**
+             * Order Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            order_id: string;
+            /**
+             * Order Number
+             * @example D20261125-7QX4MH
+             */
+            order_number: string | null;
+            /**
+             * Amount
+             * @description Yuan, two decimals.
+             * @example 1280.00
+             */
+            amount: string;
+            /**
+             * Method
+             * @example bank
+             */
+            method: string;
+            /**
+             * Reference
+             * @example 2026112500018
+             */
+            reference: string | null;
+            /**
+             * Paid On
+             * Format: date
+             * @example 2026-11-25
+             */
+            paid_on: string;
+            /**
+             * Remark
+             * @example 对公转账
+             */
+            remark: string | null;
+            /**
+             * Status
+             * @example recorded
+             */
+            status: string;
+            /**
+             * Transaction Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            transaction_id: string;
+            /**
+             * Reversal Id
+             * @example null
+             */
+            reversal_id: string | null;
+            /**
+             * Reversed At
+             * @example null
+             */
+            reversed_at: string | null;
+            /**
+             * Reverse Reason
+             * @example null
+             */
+            reverse_reason: string | null;
+            /**
+             * Owner Id
+             * @example null
+             */
+            owner_id: string | null;
+            /**
+             * Department Id
+             * @example null
+             */
+            department_id: string | null;
+            /**
+             * Created By
+             * @example null
+             */
+            created_by: string | null;
+        };
+        /** PaymentPage */
+        PaymentPage: {
+            /** Items */
+            items: components["schemas"]["PaymentOut"][];
+            /**
+             * Next Cursor
+             * @description Ask for the next page with it; null on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description Only with count=true.
+             */
+            total: number | null;
+            /**
+             * Total Is Estimate
+             * @description Beyond 10,000 the total is the planner's estimate.
+             */
+            total_is_estimate: boolean;
+        };
+        /**
+         * PointOut
+         * @description What a control measured on a day.
+         */
+        PointOut: {
+            /**
+             * Measured At
+             * Format: date-time
+             * @example 2026-11-25T06:07:00Z
+             */
+            measured_at: string;
+            /**
+             * State
+             * @example green
+             * @enum {string}
+             */
+            state: "green" | "amber" | "red" | "grey" | "unmeasured";
+            /**
+             * Share
+             * @example 0.97
+             */
+            share: number | null;
+            /**
+             * Population
+             * @example 120
+             */
+            population: number;
+            /**
+             * Failing
+             * @example 4
+             */
+            failing: number;
+            /**
+             * Figure
+             * @example 2.5
+             */
+            figure: number | null;
+        };
+        /**
+         * PoolLeadDetail
+         * @description PoolLeadOut with the steps that can follow.
+         */
+        PoolLeadDetail: components["schemas"]["PoolLeadOut"] & {
+            /**
+             * Steps
+             * @description The steps that leave this state: whose they are, and why not yours.
+             */
+            steps: components["schemas"]["StepOut"][];
+        };
+        /**
+         * PoolLeadOut
+         * @description A lead that nobody owns.
+         */
+        PoolLeadOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @description UUIDv7.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Version
+             * @description Its ETag: send it back in If-Match.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            updated_at: string;
+            /**
+             * Actions
+             * @description What this person may do with this record now: verbs of its duties.
+             * @example [
+             *       "update",
+             *       "approve"
+             *     ]
+             */
+            actions: string[];
+            /**
+             * Name
+             * @example 张伟
+             */
+            name: string;
+            /**
+             * Company
+             * @example 深圳市云帆科技有限公司
+             */
+            company: string | null;
+            /**
+             * Title
+             * @example 采购经理
+             */
+            title: string | null;
+            /**
+             * Region
+             * @example 广东省深圳市
+             */
+            region: string | null;
+            /**
+             * Phone Masked
+             * @example 138****5678
+             */
+            phone_masked: string | null;
+            /**
+             * Email Masked
+             * @example z***@example.com
+             */
+            email_masked: string | null;
+            /**
+             * Need
+             * @example 需要 50 套终端的报价
+             */
+            need: string | null;
+            /**
+             * Product Interest
+             * @example 智能终端
+             */
+            product_interest: string | null;
+            /**
+             * Budget
+             * @example 80000.00
+             */
+            budget: string | null;
+            /**
+             * Facts
+             * @description What a file or form says besides; scoring may look at it.
+             * @example {
+             *       "TotalVisits": "5"
+             *     }
+             */
+            facts: {
+                [key: string]: unknown;
+            };
+            /**
+             * Status
+             * @example contacted
+             */
+            status: string;
+            /**
+             * Source Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            source_id: string;
+            /**
+             * Source Name
+             * @example 百度竞价
+             */
+            source_name: string | null;
+            /**
+             * Channel Id
+             * @example null
+             */
+            channel_id: string | null;
+            /**
+             * Channel Name
+             * @example 百度搜索推广
+             */
+            channel_name: string | null;
+            /**
+             * Campaign Id
+             * @example null
+             */
+            campaign_id: string | null;
+            /**
+             * Campaign Name
+             * @example 双十一企业采购季
+             */
+            campaign_name: string | null;
+            /**
+             * Link Id
+             * @example null
+             */
+            link_id: string | null;
+            /**
+             * Visitor Id
+             * @description The tracker's id of the visitor, with consent.
+             * @example null
+             */
+            visitor_id: string | null;
+            /**
+             * Landing Page
+             * @example https://www.example.com/terminal
+             */
+            landing_page: string | null;
+            /**
+             * Form Id
+             * @example null
+             */
+            form_id: string | null;
+            /**
+             * Import Id
+             * @example null
+             */
+            import_id: string | null;
+            /**
+             * External Id
+             * @example null
+             */
+            external_id: string | null;
+            /**
+             * Original Author
+             * @description Who wrote it down in the system it came from.
+             * @example null
+             */
+            original_author: string | null;
+            /**
+             * Arrived At
+             * Format: date-time
+             * @description Its original date where imported.
+             * @example 2026-11-25T06:05:00Z
+             */
+            arrived_at: string;
+            /**
+             * Intent Score
+             * @example 45
+             */
+            intent_score: number;
+            /**
+             * Fit Score
+             * @example 30
+             */
+            fit_score: number;
+            /**
+             * Score
+             * @description 0-100; GET …/score explains it.
+             * @example 75
+             */
+            score: number;
+            /**
+             * Key
+             * @description A key lead: first contact within 4 working hours.
+             * @example false
+             */
+            key: boolean;
+            /**
+             * Qualified At
+             * @example 2026-11-25T07:10:00Z
+             */
+            qualified_at: string | null;
+            /**
+             * Assigned At
+             * @example 2026-11-25T07:10:00Z
+             */
+            assigned_at: string | null;
+            /**
+             * First Contacted At
+             * @example 2026-11-25T08:00:00Z
+             */
+            first_contacted_at: string | null;
+            /**
+             * Next Contact At
+             * @description As promised to the customer.
+             * @example null
+             */
+            next_contact_at: string | null;
+            /**
+             * Touched At
+             * Format: date-time
+             * @example 2026-11-25T08:00:00Z
+             */
+            touched_at: string;
+            /**
+             * Converted At
+             * @example null
+             */
+            converted_at: string | null;
+            /**
+             * Customer Id
+             * @example null
+             */
+            customer_id: string | null;
+            /**
+             * Contact Id
+             * @example null
+             */
+            contact_id: string | null;
+            /**
+             * Opportunity Id
+             * @example null
+             */
+            opportunity_id: string | null;
+            /**
+             * Disqualified Reason
+             * @example null
+             */
+            disqualified_reason: string | null;
+            /**
+             * Lost Reason
+             * @example null
+             */
+            lost_reason: string | null;
+            /**
+             * Merged Into Id
+             * @description The lead that it was merged into.
+             * @example null
+             */
+            merged_into_id: string | null;
+            /**
+             * Owner Id
+             * @example null
+             */
+            owner_id: string | null;
+            /**
+             * Owner Name
+             * @example 王芳
+             */
+            owner_name: string | null;
+            /**
+             * Department Id
+             * @example null
+             */
+            department_id: string | null;
+            /**
+             * Created By
+             * @example null
+             */
+            created_by: string | null;
+        };
+        /** PoolLeadPage */
+        PoolLeadPage: {
+            /** Items */
+            items: components["schemas"]["PoolLeadOut"][];
+            /**
+             * Next Cursor
+             * @description Ask for the next page with it; null on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description Only with count=true.
+             */
+            total: number | null;
+            /**
+             * Total Is Estimate
+             * @description Beyond 10,000 the total is the planner's estimate.
+             */
+            total_is_estimate: boolean;
+        };
+        /**
+         * PostDutyOut
+         * @description A duty of a post.
+         */
+        PostDutyOut: {
+            /**
+             * Duty
+             * @example order.confirm
+             */
+            duty: string;
+            /**
+             * Title
+             * @example 与客户确认订单
+             */
+            title: string;
+            /**
+             * Scope
+             * @example own
+             * @enum {string}
+             */
+            scope: "own" | "team" | "department" | "company";
+            /**
+             * Limit
+             * @description Up to this amount; null without a limit.
+             * @example null
+             */
+            limit: string | null;
+            /**
+             * Clauses
+             * @example [
+             *       "4.3.1"
+             *     ]
+             */
+            clauses: string[];
+        };
+        /**
+         * PostHeldOut
+         * @description A post that the person holds, or has by delegation.
+         */
+        PostHeldOut: {
+            /**
+             * Key
+             * @example sales-specialist
+             */
+            key: string;
+            /**
+             * Title
+             * @description In the person's language.
+             * @example 销售专员
+             */
+            title: string;
+            /**
+             * Delegated
+             * @description Held by somebody absent, for whom the person stands in.
+             * @example false
+             */
+            delegated: boolean;
+        };
+        /**
+         * PostOut
+         * @description A post of the company.
+         */
+        PostOut: {
+            /**
+             * Post
+             * @example sales-specialist
+             */
+            post: string;
+            /**
+             * Title
+             * @example 销售专员
+             */
+            title: string;
+            /**
+             * Second Factor
+             * @description Who holds it signs in with a second factor.
+             * @example false
+             */
+            second_factor: boolean;
+            /**
+             * Holders
+             * @description How many active people hold it today.
+             * @example 4
+             */
+            holders: number;
+            /** Duties */
+            duties: components["schemas"]["PostDutyOut"][];
+        };
+        /**
+         * PostsOut
+         * @description Every post, in the order of the regulation.
+         */
+        PostsOut: {
+            /** Items */
+            items: components["schemas"]["PostOut"][];
+        };
+        /**
+         * ProductDetail
+         * @description ProductOut with the steps that can follow.
+         */
+        ProductDetail: components["schemas"]["ProductOut"] & {
+            /**
+             * Steps
+             * @description The steps that leave this state: whose they are, and why not yours.
+             */
+            steps: components["schemas"]["StepOut"][];
+        };
+        /**
+         * ProductIn
+         * @description A product to register.
+         */
+        ProductIn: {
+            /**
+             * Sku
+             * @description The article number; unique.
+             * @example ZD-1001
+             */
+            sku: string;
+            /**
+             * Name
+             * @example 智能门锁 X1
+             */
+            name: string;
+            /**
+             * Category
+             * @example 智能家居
+             */
+            category?: string | null;
+            /**
+             * Unit
+             * @default 件
+             * @example 件
+             */
+            unit?: string;
+            /**
+             * Price
+             * Format: decimal
+             * @description For one unit, tax included.
+             * @example 1280.00
+             */
+            price: string;
+            /**
+             * Tax Rate
+             * @description Per cent, within the price.
+             * @default 13
+             * @example 13.00
+             */
+            tax_rate?: number | string;
+            /**
+             * Needs Setup
+             * @description Tech sets it up for the customer.
+             * @default false
+             * @example false
+             */
+            needs_setup?: boolean;
+            /**
+             * Return Exemption
+             * @description Why the seven-day right does not hold (Consumer Rights Protection Law, art. 25).
+             * @example null
+             */
+            return_exemption?: ("custom-made" | "perishable" | "digital" | "periodical" | "by-nature") | null;
+            /**
+             * Description
+             * @example 指纹、密码、刷卡三合一，适配木门与防盗门。
+             */
+            description?: string | null;
+            /**
+             * Website
+             * @example https://www.example.com/x1
+             */
+            website?: string | null;
+            /**
+             * Material Ids
+             * @description Files with its material.
+             * @default []
+             * @example []
+             */
+            material_ids?: string[];
+        };
+        /**
+         * ProductOut
+         * @description A product.
+         */
+        ProductOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @description UUIDv7.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Version
+             * @description Its ETag: send it back in If-Match.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            updated_at: string;
+            /**
+             * Actions
+             * @description What this person may do with this record now: verbs of its duties.
+             * @example [
+             *       "update",
+             *       "approve"
+             *     ]
+             */
+            actions: string[];
+            /**
+             * Sku
+             * @example ZD-1001
+             */
+            sku: string;
+            /**
+             * Name
+             * @example 智能门锁 X1
+             */
+            name: string;
+            /**
+             * Category
+             * @example 智能家居
+             */
+            category: string | null;
+            /**
+             * Unit
+             * @example 件
+             */
+            unit: string;
+            /**
+             * Price
+             * @description Yuan, two decimals.
+             * @example 1280.00
+             */
+            price: string;
+            /**
+             * Tax Rate
+             * @example 13.00
+             */
+            tax_rate: string;
+            /**
+             * Needs Setup
+             * @example false
+             */
+            needs_setup: boolean;
+            /**
+             * Return Exemption
+             * @example null
+             */
+            return_exemption: string | null;
+            /**
+             * Description
+             * @example 指纹、密码、刷卡三合一。
+             */
+            description: string | null;
+            /**
+             * Website
+             * @example https://www.example.com/x1
+             */
+            website: string | null;
+            /**
+             * Material Ids
+             * @example []
+             */
+            material_ids: string[];
+            /**
+             * Status
+             * @example listed
+             */
+            status: string;
+            /**
+             * Created By
+             * @example null
+             */
+            created_by: string | null;
+        };
+        /** ProductPage */
+        ProductPage: {
+            /** Items */
+            items: components["schemas"]["ProductOut"][];
+            /**
+             * Next Cursor
+             * @description Ask for the next page with it; null on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description Only with count=true.
+             */
+            total: number | null;
+            /**
+             * Total Is Estimate
+             * @description Beyond 10,000 the total is the planner's estimate.
+             */
+            total_is_estimate: boolean;
+        };
+        /**
+         * ProductPatch
+         * @description What may be changed of a product.
+         */
+        ProductPatch: {
+            /**
+             * Name
+             * @default
+             * @example 智能门锁 X1
+             */
+            name?: string;
+            /**
+             * Category
+             * @example 智能家居
+             */
+            category?: string | null;
+            /**
+             * Unit
+             * @default 件
+             * @example 件
+             */
+            unit?: string;
+            /**
+             * Price
+             * Format: decimal
+             * @default 0.00
+             * @example 1180.00
+             */
+            price?: string;
+            /**
+             * Tax Rate
+             * @default 13
+             * @example 13.00
+             */
+            tax_rate?: number | string;
+            /**
+             * Needs Setup
+             * @default false
+             * @example true
+             */
+            needs_setup?: boolean;
+            /**
+             * Return Exemption
+             * @example custom-made
+             */
+            return_exemption?: ("custom-made" | "perishable" | "digital" | "periodical" | "by-nature") | null;
+            /**
+             * Description
+             * @example 指纹、密码、刷卡三合一。
+             */
+            description?: string | null;
+            /**
+             * Website
+             * @example https://www.example.com/x1
+             */
+            website?: string | null;
+            /**
+             * Material Ids
+             * @default []
+             * @example []
+             */
+            material_ids?: string[];
+        };
+        /**
+         * ProposalDetail
+         * @description ProposalOut with the steps that can follow.
+         */
+        ProposalDetail: components["schemas"]["ProposalOut"] & {
+            /**
+             * Steps
+             * @description The steps that leave this state: whose they are, and why not yours.
+             */
+            steps: components["schemas"]["StepOut"][];
+        };
+        /**
+         * ProposalIn
+         * @description A proposal to write; sums are computed, prices come from the catalogue.
+         */
+        ProposalIn: {
+            /**
+             * Opportunity Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            opportunity_id: string;
+            /**
+             * Title
+             * @example 总部门禁改造方案
+             */
+            title: string;
+            /**
+             * Solution
+             * @description How it answers the needs.
+             * @example 以 X1 门锁替换 240 个门点
+             */
+            solution: string;
+            /**
+             * Terms
+             * @example 货到 30 天付款，质保两年
+             */
+            terms?: string | null;
+            /**
+             * Contact Id
+             * @description To whom; else the opportunity's contact.
+             * @example null
+             */
+            contact_id?: string | null;
+            /**
+             * Valid Until
+             * @description 30 days from now unless given.
+             * @example 2026-12-25
+             */
+            valid_until?: string | null;
+            /**
+             * Lines
+             * @example [
+             *       {
+             *         "discount": "60.00",
+             *         "product_id": "0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11",
+             *         "quantity": "2"
+             *       }
+             *     ]
+             */
+            lines: components["schemas"]["LineIn"][];
+        };
+        /**
+         * ProposalOut
+         * @description A proposal with its lines.
+         */
+        ProposalOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @description UUIDv7.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Version
+             * @description Its ETag: send it back in If-Match.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            updated_at: string;
+            /**
+             * Actions
+             * @description What this person may do with this record now: verbs of its duties.
+             * @example [
+             *       "update",
+             *       "approve"
+             *     ]
+             */
+            actions: string[];
+            /**
+             * Number
+             * @example F20261125-7QX4MH
+             */
+            number: string;
+            /**
+             * Opportunity Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            opportunity_id: string;
+            /**
+             * Customer Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            customer_id: string;
+            /**
+             * Contact Id
+             * @example null
+             */
+            contact_id: string | null;
+            /**
+             * Edition
+             * @description 1, 2, 3 ... of one opportunity.
+             * @example 1
+             */
+            edition: number;
+            /**
+             * Title
+             * @example 总部门禁改造方案
+             */
+            title: string;
+            /**
+             * Solution
+             * @example 以 X1 门锁替换 240 个门点
+             */
+            solution: string;
+            /**
+             * Terms
+             * @example 货到 30 天付款，质保两年
+             */
+            terms: string | null;
+            /**
+             * Status
+             * @example draft
+             */
+            status: string;
+            /**
+             * Valid Until
+             * Format: date
+             * @example 2026-12-25
+             */
+            valid_until: string;
+            /**
+             * Submitted By
+             * @example null
+             */
+            submitted_by: string | null;
+            /**
+             * Approved By
+             * @example null
+             */
+            approved_by: string | null;
+            /**
+             * Sent At
+             * @example null
+             */
+            sent_at: string | null;
+            /**
+             * Sent By
+             * @example email
+             */
+            sent_by: string | null;
+            /**
+             * Answered At
+             * @example null
+             */
+            answered_at: string | null;
+            /**
+             * Decline Reason
+             * @example null
+             */
+            decline_reason: string | null;
+            /**
+             * Gross
+             * @description Before discounts.
+             * @example 1280.00
+             */
+            gross: string;
+            /**
+             * Discount
+             * @description Yuan, two decimals.
+             * @example 1280.00
+             */
+            discount: string;
+            /**
+             * Total
+             * @description Tax included.
+             * @example 1280.00
+             */
+            total: string;
+            /**
+             * Tax
+             * @description The tax within the total.
+             * @example 1280.00
+             */
+            tax: string;
+            /** Lines */
+            lines: components["schemas"]["LineOut"][];
+            /**
+             * Owner Id
+             * @example null
+             */
+            owner_id: string | null;
+            /**
+             * Department Id
+             * @example null
+             */
+            department_id: string | null;
+            /**
+             * Customer Name
+             * @example 深圳市云帆科技有限公司
+             */
+            customer_name: string | null;
+            /**
+             * Owner Name
+             * @example 王芳
+             */
+            owner_name: string | null;
+            /**
+             * Created By
+             * @example null
+             */
+            created_by: string | null;
+        };
+        /** ProposalPage */
+        ProposalPage: {
+            /** Items */
+            items: components["schemas"]["ProposalOut"][];
+            /**
+             * Next Cursor
+             * @description Ask for the next page with it; null on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description Only with count=true.
+             */
+            total: number | null;
+            /**
+             * Total Is Estimate
+             * @description Beyond 10,000 the total is the planner's estimate.
+             */
+            total_is_estimate: boolean;
+        };
+        /**
+         * ProposalPatch
+         * @description What may be changed of a draft; lines, if given, replace all.
+         */
+        ProposalPatch: {
+            /**
+             * Title
+             * @default
+             * @example 总部门禁改造方案
+             */
+            title?: string;
+            /**
+             * Solution
+             * @description How it answers the needs.
+             * @default
+             * @example 以 X1 门锁替换 240 个门点
+             */
+            solution?: string;
+            /**
+             * Terms
+             * @example 货到 30 天付款，质保两年
+             */
+            terms?: string | null;
+            /**
+             * Contact Id
+             * @example null
+             */
+            contact_id?: string | null;
+            /**
+             * Valid Until
+             * Format: date
+             * @default 2100-01-01
+             * @example 2026-12-25
+             */
+            valid_until?: string;
+            /**
+             * Lines
+             * @default []
+             * @example [
+             *       {
+             *         "discount": "60.00",
+             *         "product_id": "0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11",
+             *         "quantity": "2"
+             *       }
+             *     ]
+             */
+            lines?: components["schemas"]["LineIn"][];
+        };
+        /**
+         * ReasonIn
+         * @description Why not.
+         */
+        ReasonIn: {
+            /**
+             * Reason
+             * @example 折扣过高，请改为 8%
+             */
+            reason: string;
+        };
+        /**
+         * ReassignIn
+         * @description Who works on it from now on.
+         */
+        ReassignIn: {
+            /**
+             * Owner Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            owner_id: string;
+            /**
+             * Note
+             * @example 区域调整
+             */
+            note?: string | null;
+        };
+        /**
+         * RecoveryCodesOut
+         * @description Ten codes that each stand in once for the authenticator; shown this once.
+         */
+        RecoveryCodesOut: {
+            /**
+             * Recovery Codes
+             * @example [
+             *       "7KQ2M-XW9RD"
+             *     ]
+             */
+            recovery_codes: string[];
+        };
+        /**
+         * RefreshIn
+         * @description A device shows its refresh token here; a browser sends its cookie and no body.
+         */
+        RefreshIn: {
+            /**
+             * Refresh Token
+             * @example g4vQ0Zc3n3F1yq0b8mJ6n1kX9wz5TtqvS2rY7uHhKpE
+             */
+            refresh_token?: string | null;
+        };
+        /**
+         * RegulationOut
+         * @description The regulation in force, clause by clause.
+         */
+        RegulationOut: {
+            version: components["schemas"]["InForceOut"];
+            /**
+             * Counts
+             * @description Clauses by state.
+             * @example {
+             *       "amber": 3,
+             *       "green": 20,
+             *       "grey": 5,
+             *       "red": 2,
+             *       "unmeasured": 43
+             *     }
+             */
+            counts: {
+                [key: string]: number;
+            };
+            /** Items */
+            items: components["schemas"]["ClauseOut"][];
+        };
+        /**
+         * ResetIn
+         * @description How a sign-in is reset.
+         */
+        ResetIn: {
+            /**
+             * Second Factor
+             * @description Forget the second factor too: the telephone is lost.
+             * @default false
+             * @example false
+             */
+            second_factor?: boolean;
+        };
+        /**
+         * ResourceOut
+         * @description A resource that is to carry the clause.
+         */
+        ResourceOut: {
+            /**
+             * Name
+             * @example sales.orders
+             */
+            name: string;
+            /**
+             * Built
+             * @example true
+             */
+            built: boolean;
+        };
+        /**
+         * RevealIn
+         * @description Why somebody needs to see it.
+         */
+        RevealIn: {
+            /**
+             * Reason
+             * @description Kept in the audit trail.
+             * @example 电话回访
+             */
+            reason: string;
+        };
+        /**
+         * Revealed
+         * @description The sealed fields in clear; null where the record has none.
+         */
+        RevealOut: {
+            /**
+             * Phone
+             * @example +8613812345678
+             */
+            phone: string | null;
+            /**
+             * Email
+             * @example wang@example.com
+             */
+            email: string | null;
+            /**
+             * Address
+             * @example 广东省深圳市南山区科技园路 1 号
+             */
+            address: string | null;
+        };
+        /**
+         * ReverseIn
+         * @description Why it is reversed.
+         */
+        ReverseIn: {
+            /**
+             * Reason
+             * @example 登记到了别的订单
+             */
+            reason: string;
+        };
+        /**
+         * RoutingRuleDetail
+         * @description RoutingRuleOut with the steps that can follow.
+         */
+        RoutingRuleDetail: components["schemas"]["RoutingRuleOut"] & {
+            /**
+             * Steps
+             * @description The steps that leave this state: whose they are, and why not yours.
+             */
+            steps: components["schemas"]["StepOut"][];
+        };
+        /**
+         * RoutingRuleIn
+         * @description Which leads, to whom, how. An empty condition matches every lead.
+         */
+        RoutingRuleIn: {
+            /**
+             * Name
+             * @example 华南区企业客户
+             */
+            name: string;
+            /**
+             * Position
+             * @description Rules are tried from the lowest on.
+             * @example 10
+             */
+            position: number;
+            /**
+             * Active
+             * @default true
+             * @example true
+             */
+            active?: boolean;
+            /**
+             * Source Ids
+             * @default []
+             * @example []
+             */
+            source_ids?: string[];
+            /**
+             * Channel Ids
+             * @default []
+             * @example []
+             */
+            channel_ids?: string[];
+            /**
+             * Regions
+             * @description 广东 matches 广东省深圳市.
+             * @default []
+             * @example [
+             *       "广东",
+             *       "广西"
+             *     ]
+             */
+            regions?: string[];
+            /**
+             * Products
+             * @description Words of the product interest.
+             * @default []
+             * @example []
+             */
+            products?: string[];
+            /**
+             * Min Score
+             * @default 0
+             * @example 0
+             */
+            min_score?: number;
+            /**
+             * Max Score
+             * @default 100
+             * @example 100
+             */
+            max_score?: number;
+            /**
+             * Account Ids
+             * @description These people; when empty, the post.
+             * @default []
+             * @example []
+             */
+            account_ids?: string[];
+            /**
+             * Post
+             * @default sales-specialist
+             * @example sales-specialist
+             */
+            post?: string;
+            /**
+             * Department Id
+             * @description Default: the lead's department.
+             * @example null
+             */
+            department_id?: string | null;
+            /**
+             * Territory
+             * @description That the person serves the lead's region.
+             * @default prefer
+             * @example prefer
+             * @enum {string}
+             */
+            territory?: "ignore" | "prefer" | "require";
+            /**
+             * Skill
+             * @description That the person has the skill for the product.
+             * @default ignore
+             * @example ignore
+             * @enum {string}
+             */
+            skill?: "ignore" | "prefer" | "require";
+            /**
+             * Capacity
+             * @description Leads that one person works on at a time.
+             * @default 50
+             * @example 50
+             */
+            capacity?: number;
+            /**
+             * Outside Hours
+             * @description Assign also when the company does not work.
+             * @default false
+             * @example false
+             */
+            outside_hours?: boolean;
+        };
+        /**
+         * RoutingRuleOut
+         * @description A rule by which leads are assigned.
+         */
+        RoutingRuleOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @description UUIDv7.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Version
+             * @description Its ETag: send it back in If-Match.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            updated_at: string;
+            /**
+             * Actions
+             * @description What this person may do with this record now: verbs of its duties.
+             * @example [
+             *       "update",
+             *       "approve"
+             *     ]
+             */
+            actions: string[];
+            /**
+             * Name
+             * @example 华南区企业客户
+             */
+            name: string;
+            /**
+             * Position
+             * @example 10
+             */
+            position: number;
+            /**
+             * Active
+             * @example true
+             */
+            active: boolean;
+            /**
+             * Source Ids
+             * @example []
+             */
+            source_ids: string[];
+            /**
+             * Channel Ids
+             * @example []
+             */
+            channel_ids: string[];
+            /**
+             * Regions
+             * @example [
+             *       "广东",
+             *       "广西"
+             *     ]
+             */
+            regions: string[];
+            /**
+             * Products
+             * @example []
+             */
+            products: string[];
+            /**
+             * Min Score
+             * @example 0
+             */
+            min_score: number;
+            /**
+             * Max Score
+             * @example 100
+             */
+            max_score: number;
+            /**
+             * Account Ids
+             * @example []
+             */
+            account_ids: string[];
+            /**
+             * Post
+             * @example sales-specialist
+             */
+            post: string;
+            /**
+             * Department Id
+             * @example null
+             */
+            department_id: string | null;
+            /**
+             * Department Name
+             * @example null
+             */
+            department_name: string | null;
+            /**
+             * Territory
+             * @example prefer
+             */
+            territory: string;
+            /**
+             * Skill
+             * @example ignore
+             */
+            skill: string;
+            /**
+             * Capacity
+             * @example 50
+             */
+            capacity: number;
+            /**
+             * Outside Hours
+             * @example false
+             */
+            outside_hours: boolean;
+            /**
+             * Created By
+             * @example null
+             */
+            created_by: string | null;
+        };
+        /** RoutingRulePage */
+        RoutingRulePage: {
+            /** Items */
+            items: components["schemas"]["RoutingRuleOut"][];
+            /**
+             * Next Cursor
+             * @description Ask for the next page with it; null on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description Only with count=true.
+             */
+            total: number | null;
+            /**
+             * Total Is Estimate
+             * @description Beyond 10,000 the total is the planner's estimate.
+             */
+            total_is_estimate: boolean;
+        };
+        /**
+         * RoutingRulePatch
+         * @description What may be changed of a rule.
+         */
+        RoutingRulePatch: {
+            /**
+             * Name
+             * @example 华南区企业客户
+             */
+            name?: string;
+            /**
+             * Position
+             * @example 10
+             */
+            position?: number;
+            /**
+             * Active
+             * @example true
+             */
+            active?: boolean;
+            /**
+             * Source Ids
+             * @example []
+             */
+            source_ids?: string[];
+            /**
+             * Channel Ids
+             * @example []
+             */
+            channel_ids?: string[];
+            /**
+             * Regions
+             * @example [
+             *       "广东",
+             *       "广西"
+             *     ]
+             */
+            regions?: string[];
+            /**
+             * Products
+             * @example []
+             */
+            products?: string[];
+            /**
+             * Min Score
+             * @example 0
+             */
+            min_score?: number;
+            /**
+             * Max Score
+             * @example 100
+             */
+            max_score?: number;
+            /**
+             * Account Ids
+             * @example []
+             */
+            account_ids?: string[];
+            /**
+             * Post
+             * @example sales-specialist
+             */
+            post?: string;
+            /**
+             * Department Id
+             * @example null
+             */
+            department_id?: string | null;
+            /**
+             * Territory
+             * @example prefer
+             * @enum {string}
+             */
+            territory?: "ignore" | "prefer" | "require";
+            /**
+             * Skill
+             * @example ignore
+             * @enum {string}
+             */
+            skill?: "ignore" | "prefer" | "require";
+            /**
+             * Capacity
+             * @example 50
+             */
+            capacity?: number;
+            /**
+             * Outside Hours
+             * @example false
+             */
+            outside_hours?: boolean;
+        };
+        /**
+         * RuleIn
+         * @description A rule: points for a fact that passes a test.
+         */
+        RuleIn: {
+            /**
+             * Field
+             * @description A fact of the lead, or `facts.<name>` for what a file or form says besides.
+             * @example need
+             */
+            field: string;
+            /**
+             * Test
+             * @description `present` takes no value, `in` a list, `at_least` and `within_days` a number.
+             * @example contains
+             * @enum {string}
+             */
+            test: "is" | "in" | "contains" | "at_least" | "present" | "within_days";
+            /**
+             * Value
+             * @example 报价
+             */
+            value?: string | string[] | null;
+            /**
+             * Points
+             * @example 15
+             */
+            points: number;
+            /**
+             * @example {
+             *       "en": "asks for a quotation",
+             *       "zh": "询问报价"
+             *     }
+             */
+            label: components["schemas"]["Label"];
+        };
+        /**
+         * Said
+         * @description A conversation: when, how, what was said and answered, and when to speak again.
+         */
+        Said: {
+            /**
+             * Channel
+             * @example call
+             * @enum {string}
+             */
+            channel: "call" | "wechat" | "email" | "visit" | "meeting";
+            /**
+             * Content
+             * @example 介绍了新款终端与批量价
+             */
+            content: string;
+            /**
+             * Response
+             * @description What the customer said; none if nobody answered.
+             * @example 希望周五前收到报价
+             */
+            response?: string | null;
+            /**
+             * At
+             * @description When they spoke; default now.
+             * @example 2026-11-25T06:05:00Z
+             */
+            at?: string | null;
+            /**
+             * Next At
+             * @description When the customer was promised to hear again.
+             * @example 2026-11-27T02:00:00Z
+             */
+            next_at?: string | null;
+            /**
+             * Tags
+             * @default []
+             * @example [
+             *       "询价"
+             *     ]
+             */
+            tags?: string[];
+        };
+        /**
+         * ScoreOut
+         * @description A lead's score, explained point by point.
+         */
+        ScoreOut: {
+            /**
+             * Score
+             * @example 75
+             */
+            score: number;
+            /**
+             * Key
+             * @example false
+             */
+            key: boolean;
+            /**
+             * Intent Score
+             * @example 45
+             */
+            intent_score: number;
+            /**
+             * Intent Max
+             * @example 60
+             */
+            intent_max: number;
+            /**
+             * Fit Score
+             * @example 30
+             */
+            fit_score: number;
+            /**
+             * Fit Max
+             * @example 40
+             */
+            fit_max: number;
+            /**
+             * Key From
+             * @description From so many points on a lead is a key lead.
+             * @example 80
+             */
+            key_from: number;
+            /**
+             * Model Id
+             * @description Null: not yet judged, or by the regulation's default.
+             * @example null
+             */
+            model_id: string | null;
+            /**
+             * Model Name
+             * @example 制度默认模型
+             */
+            model_name: string;
+            /**
+             * Parts
+             * @example [
+             *       {
+             *         "field": "need",
+             *         "label": "询问报价",
+             *         "points": 15,
+             *         "side": "intent"
+             *       }
+             *     ]
+             */
+            parts: components["schemas"]["PartOut"][];
+        };
+        /**
+         * ScoringModelDetail
+         * @description ScoringModelOut with the steps that can follow.
+         */
+        ScoringModelDetail: components["schemas"]["ScoringModelOut"] & {
+            /**
+             * Steps
+             * @description The steps that leave this state: whose they are, and why not yours.
+             */
+            steps: components["schemas"]["StepOut"][];
+        };
+        /**
+         * ScoringModelIn
+         * @description A way to judge leads. The two maxima sum to 100.
+         */
+        ScoringModelIn: {
+            /**
+             * Name
+             * @example 2026 年四季度模型
+             */
+            name: string;
+            /**
+             * Intent Rules
+             * @description What the person did and said.
+             * @example [
+             *       {
+             *         "field": "need",
+             *         "label": {
+             *           "en": "asks for a quotation",
+             *           "zh": "询问报价"
+             *         },
+             *         "points": 15,
+             *         "test": "contains",
+             *         "value": "报价"
+             *       }
+             *     ]
+             */
+            intent_rules: components["schemas"]["RuleIn"][];
+            /**
+             * Intent Max
+             * @example 60
+             */
+            intent_max: number;
+            /**
+             * Fit Rules
+             * @description What the person is.
+             * @example [
+             *       {
+             *         "field": "need",
+             *         "label": {
+             *           "en": "asks for a quotation",
+             *           "zh": "询问报价"
+             *         },
+             *         "points": 15,
+             *         "test": "contains",
+             *         "value": "报价"
+             *       }
+             *     ]
+             */
+            fit_rules: components["schemas"]["RuleIn"][];
+            /**
+             * Fit Max
+             * @example 40
+             */
+            fit_max: number;
+            /**
+             * Key From
+             * @description From so many points on a lead is a key lead.
+             * @default 80
+             * @example 80
+             */
+            key_from?: number;
+        };
+        /**
+         * ScoringModelOut
+         * @description A version of the scoring model.
+         */
+        ScoringModelOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @description UUIDv7.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Version
+             * @description Its ETag: send it back in If-Match.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            updated_at: string;
+            /**
+             * Actions
+             * @description What this person may do with this record now: verbs of its duties.
+             * @example [
+             *       "update",
+             *       "approve"
+             *     ]
+             */
+            actions: string[];
+            /**
+             * Number
+             * @example 3
+             */
+            number: number;
+            /**
+             * Name
+             * @example 2026 年四季度模型
+             */
+            name: string;
+            /**
+             * Status
+             * @example adopted
+             */
+            status: string;
+            /**
+             * Intent Rules
+             * @example [
+             *       {
+             *         "field": "need",
+             *         "label": {
+             *           "en": "asks for a quotation",
+             *           "zh": "询问报价"
+             *         },
+             *         "points": 15,
+             *         "test": "contains",
+             *         "value": "报价"
+             *       }
+             *     ]
+             */
+            intent_rules: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Intent Max
+             * @example 60
+             */
+            intent_max: number;
+            /**
+             * Fit Rules
+             * @example [
+             *       {
+             *         "field": "need",
+             *         "label": {
+             *           "en": "asks for a quotation",
+             *           "zh": "询问报价"
+             *         },
+             *         "points": 15,
+             *         "test": "contains",
+             *         "value": "报价"
+             *       }
+             *     ]
+             */
+            fit_rules: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Fit Max
+             * @example 40
+             */
+            fit_max: number;
+            /**
+             * Key From
+             * @example 80
+             */
+            key_from: number;
+            /**
+             * Adopted At
+             * @example 2026-11-25T06:05:00Z
+             */
+            adopted_at: string | null;
+            /**
+             * Retired At
+             * @example null
+             */
+            retired_at: string | null;
+            /**
+             * Created By
+             * @example null
+             */
+            created_by: string | null;
+        };
+        /** ScoringModelPage */
+        ScoringModelPage: {
+            /** Items */
+            items: components["schemas"]["ScoringModelOut"][];
+            /**
+             * Next Cursor
+             * @description Ask for the next page with it; null on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description Only with count=true.
+             */
+            total: number | null;
+            /**
+             * Total Is Estimate
+             * @description Beyond 10,000 the total is the planner's estimate.
+             */
+            total_is_estimate: boolean;
+        };
+        /**
+         * SendIn
+         * @description How the customer gets it.
+         */
+        SendIn: {
+            /**
+             * By
+             * @default email
+             * @example email
+             * @enum {string}
+             */
+            by?: "email" | "wechat" | "in-person";
+            /**
+             * Note
+             * @example 已电话说明
+             */
+            note?: string | null;
+        };
+        /**
+         * SessionOut
+         * @description A sign-in on a device.
+         */
+        SessionOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Client
+             * @example browser
+             */
+            client: string;
+            /**
+             * Device
+             * @description The user agent.
+             * @example Mozilla/5.0 (Macintosh)
+             */
+            device: string | null;
+            /**
+             * Address
+             * @example 203.0.113.7
+             */
+            address: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            created_at: string;
+            /**
+             * Last Used At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            last_used_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             * @example 2026-12-02T06:05:00Z
+             */
+            expires_at: string;
+            /**
+             * Current
+             * @description The one that asks.
+             * @example true
+             */
+            current: boolean;
+        };
+        /**
+         * SessionsOut
+         * @description The sign-ins that stand, the last used first.
+         */
+        SessionsOut: {
+            /** Items */
+            items: components["schemas"]["SessionOut"][];
+        };
+        /**
+         * ShareOut
+         * @description How many of those whom the regulation binds have acknowledged the version in force.
+         */
+        ShareOut: {
+            /**
+             * Version Id
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            version_id: string | null;
+            /**
+             * Number
+             * @example 1
+             */
+            number: number | null;
+            /**
+             * People
+             * @example 120
+             */
+            people: number;
+            /**
+             * Acknowledged
+             * @example 114
+             */
+            acknowledged: number;
+            /**
+             * Share
+             * @description 0 to 1; null where nobody is bound.
+             * @example 0.95
+             */
+            share: number | null;
+            /** Departments */
+            departments: components["schemas"]["DepartmentShare"][];
+        };
+        /**
+         * ShipIn
+         * @description How it was sent off.
+         */
+        ShipIn: {
+            /**
+             * Carrier
+             * @example 顺丰速运
+             */
+            carrier: string;
+            /**
+             * Tracking Number
+             * @example SF1390246814703
+             */
+            tracking_number: string;
+            /**
+             * Note
+             * @example 两箱
+             */
+            note?: string | null;
+        };
+        /**
+         * SignInIn
+         * @description Who signs in, and from what.
+         */
+        SignInIn: {
+            /**
+             * Login
+             * @example wang.fang
+             */
+            login: string;
+            /**
+             * Password
+             * Format: password
+             * @example three unrelated words
+             */
+            password: string;
+            /**
+             * Totp
+             * @description The authenticator's six figures, or a recovery code; needed after /problems/totp-needed.
+             * @example 492039
+             */
+            totp?: string | null;
+            /**
+             * Client
+             * @description A browser gets its refresh token as an HttpOnly cookie, a device in the answer.
+             * @example browser
+             * @enum {string}
+             */
+            client: "browser" | "device";
+        };
+        /**
+         * SpendDetail
+         * @description SpendOut with the steps that can follow.
+         */
+        SpendDetail: components["schemas"]["SpendOut"] & {
+            /**
+             * Steps
+             * @description The steps that leave this state: whose they are, and why not yours.
+             */
+            steps: components["schemas"]["StepOut"][];
+        };
+        /**
+         * SpendIn
+         * @description What a campaign cost on a day.
+         */
+        SpendIn: {
+            /**
+             * Campaign Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            campaign_id: string;
+            /**
+             * Day
+             * Format: date
+             * @description Today or before.
+             * @example 2026-11-24
+             */
+            day: string;
+            /**
+             * Amount
+             * Format: decimal
+             * @description More than zero.
+             * @example 1280.00
+             */
+            amount: string;
+            /**
+             * Note
+             * @example 百度账户充值消耗
+             */
+            note?: string | null;
+        };
+        /**
+         * SpendOut
+         * @description A row of the ledger of spend.
+         */
+        SpendOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @description UUIDv7.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Version
+             * @description Its ETag: send it back in If-Match.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            updated_at: string;
+            /**
+             * Actions
+             * @description What this person may do with this record now: verbs of its duties.
+             * @example [
+             *       "update",
+             *       "approve"
+             *     ]
+             */
+            actions: string[];
+            /**
+             * Campaign Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            campaign_id: string;
+            /**
+             * Campaign Name
+             * @example 2027 春季获客
+             */
+            campaign_name: string;
+            /**
+             * Channel Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            channel_id: string;
+            /**
+             * Channel Name
+             * @example 百度搜索推广
+             */
+            channel_name: string;
+            /**
+             * Day
+             * Format: date
+             * @example 2026-11-24
+             */
+            day: string;
+            /**
+             * Amount
+             * @description Negative only in a reversal.
+             * @example 1280.00
+             */
+            amount: string;
+            /**
+             * Note
+             * @example 百度账户充值消耗
+             */
+            note: string | null;
+            /**
+             * Source
+             * @example manual
+             */
+            source: string;
+            /**
+             * Status
+             * @description booked, reversed, or reversal.
+             * @example booked
+             */
+            status: string;
+            /**
+             * Reverses Id
+             * @description The row that this one takes back.
+             * @example null
+             */
+            reverses_id: string | null;
+            /**
+             * Owner Id
+             * @example null
+             */
+            owner_id: string | null;
+            /**
+             * Owner Name
+             * @example 李娜
+             */
+            owner_name: string | null;
+            /**
+             * Department Id
+             * @example null
+             */
+            department_id: string | null;
+            /**
+             * Created By
+             * @example null
+             */
+            created_by: string | null;
+        };
+        /** SpendPage */
+        SpendPage: {
+            /** Items */
+            items: components["schemas"]["SpendOut"][];
+            /**
+             * Next Cursor
+             * @description Ask for the next page with it; null on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description Only with count=true.
+             */
+            total: number | null;
+            /**
+             * Total Is Estimate
+             * @description Beyond 10,000 the total is the planner's estimate.
+             */
+            total_is_estimate: boolean;
+        };
+        /**
+         * SpendReversal
+         * @description Why it is taken back.
+         */
+        SpendReversal: {
+            /**
+             * Note
+             * @example 重复登记
+             */
+            note: string;
+        };
+        /**
+         * SpendTotal
+         * @description What one campaign cost on one channel.
+         */
+        SpendTotal: {
+            /**
+             * Channel Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            channel_id: string;
+            /**
+             * Channel Name
+             * @example 百度搜索推广
+             */
+            channel_name: string;
+            /**
+             * Campaign Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            campaign_id: string;
+            /**
+             * Campaign Name
+             * @example 2027 春季获客
+             */
+            campaign_name: string;
+            /**
+             * Amount
+             * @description Yuan, two decimals.
+             * @example 1280.00
+             */
+            amount: string;
+        };
+        /**
+         * SpendTotals
+         * @description The sum of the rows that a list with the same filters shows.
+         */
+        SpendTotals: {
+            /**
+             * Amount
+             * @description Yuan, two decimals.
+             * @example 1280.00
+             */
+            amount: string;
+            /**
+             * Items
+             * @description By channel and campaign.
+             */
+            items: components["schemas"]["SpendTotal"][];
+        };
+        /**
+         * StepNote
+         * @description A step that needs no more than an optional remark.
+         */
+        StepNote: {
+            /**
+             * Note
+             * @description A remark for the record's history.
+             * @example 客户已确认
+             */
+            note?: string | null;
+        };
+        /**
+         * Step
+         * @description A step that leaves the record's state.
+         */
+        StepOut: {
+            /**
+             * Verb
+             * @example confirm
+             */
+            verb: string;
+            /**
+             * To
+             * @description The state it leads to.
+             * @example confirmed
+             */
+            to: string;
+            /**
+             * Clause
+             * @example 4.3.1
+             */
+            clause: string;
+            /**
+             * Allowed
+             * @example false
+             */
+            allowed: boolean;
+            /**
+             * Why
+             * @description Why not, in the caller's language.
+             * @example 「与客户确认订单」由销售专员负责（4.3.1）
+             */
+            why: string | null;
+            /**
+             * Posts
+             * @description Whose duty it is.
+             * @example [
+             *       "销售专员",
+             *       "销售经理"
+             *     ]
+             */
+            posts: string[];
+        };
+        /**
+         * TimelineOut
+         * @description What happened with a customer, newest first.
+         */
+        TimelineOut: {
+            /** Items */
+            items: components["schemas"]["HappeningOut"][];
+            /**
+             * Next Cursor
+             * @description Ask for the next page with it; null on the last.
+             * @example null
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * TokenOut
+         * @description A sign-in that stands.
+         */
+        TokenOut: {
+            /**
+             * Access Token
+             * @description A bearer token.
+             * @example eyJhbGciOiJFUzI1NiJ9.e30.c2ln
+             */
+            access_token: string;
+            /**
+             * Token Type
+             * @example Bearer
+             */
+            token_type: string;
+            /**
+             * Expires In
+             * @description Seconds until the access token ends.
+             * @example 600
+             */
+            expires_in: number;
+            /**
+             * Refresh Token
+             * @description For a device; a browser has its cookie.
+             * @example null
+             */
+            refresh_token: string | null;
+            /** @description Who has signed in. */
+            account: components["schemas"]["MeOut"];
+        };
+        /**
+         * TotpCode
+         * @description The authenticator's six figures.
+         */
+        TotpCode: {
+            /**
+             * Code
+             * @example 492039
+             */
+            code: string;
+        };
+        /**
+         * TotpOffer
+         * @description A secret for the authenticator; it counts once a code of it is confirmed.
+         */
+        TotpOffer: {
+            /**
+             * Secret
+             * @example JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP
+             */
+            secret: string;
+            /**
+             * Uri
+             * @example otpauth://totp/Zhidu:wang.fang?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Zhidu
+             */
+            uri: string;
+            /**
+             * Qr Svg
+             * @description The address as a QR code, an SVG document.
+             * @example <svg viewBox='0 0 45 45'></svg>
+             */
+            qr_svg: string;
+        };
+        /**
+         * TrackedLinkDetail
+         * @description TrackedLinkOut with the steps that can follow.
+         */
+        TrackedLinkDetail: components["schemas"]["TrackedLinkOut"] & {
+            /**
+             * Steps
+             * @description The steps that leave this state: whose they are, and why not yours.
+             */
+            steps: components["schemas"]["StepOut"][];
+        };
+        /**
+         * TrackedLinkIn
+         * @description A link to make; utm_source and utm_campaign are the codes of channel and campaign.
+         */
+        TrackedLinkIn: {
+            /**
+             * Campaign Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            campaign_id: string;
+            /**
+             * Name
+             * @description Where it is used.
+             * @example 展会海报二维码
+             */
+            name: string;
+            /**
+             * Target Url
+             * @example https://www.example.com/landing?ref=fair
+             */
+            target_url: string;
+            /**
+             * Utm Medium
+             * @description Absent: by the campaign's kind.
+             * @example cpc
+             */
+            utm_medium?: string | null;
+            /**
+             * Utm Content
+             * @example poster-a
+             */
+            utm_content?: string | null;
+            /**
+             * Utm Term
+             * @example 采购系统
+             */
+            utm_term?: string | null;
+        };
+        /**
+         * TrackedLinkOut
+         * @description A tracked link.
+         */
+        TrackedLinkOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @description UUIDv7.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Version
+             * @description Its ETag: send it back in If-Match.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            updated_at: string;
+            /**
+             * Actions
+             * @description What this person may do with this record now: verbs of its duties.
+             * @example [
+             *       "update",
+             *       "approve"
+             *     ]
+             */
+            actions: string[];
+            /**
+             * Code
+             * @example k7m2p9qa
+             */
+            code: string;
+            /**
+             * Path
+             * @description The short address on this installation.
+             * @example /l/k7m2p9qa
+             */
+            path: string;
+            /**
+             * Name
+             * @example 展会海报二维码
+             */
+            name: string;
+            /**
+             * Target Url
+             * @example https://www.example.com/landing?ref=fair
+             */
+            target_url: string;
+            /**
+             * Campaign Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            campaign_id: string;
+            /**
+             * Campaign Name
+             * @example 2027 春季获客
+             */
+            campaign_name: string;
+            /**
+             * Channel Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a12
+             */
+            channel_id: string;
+            /**
+             * Channel Name
+             * @example 百度搜索推广
+             */
+            channel_name: string;
+            /**
+             * Status
+             * @description active or retired.
+             * @example active
+             */
+            status: string;
+            /**
+             * Utm Source
+             * @example baidu
+             */
+            utm_source: string;
+            /**
+             * Utm Medium
+             * @example cpc
+             */
+            utm_medium: string;
+            /**
+             * Utm Campaign
+             * @example spring-2027
+             */
+            utm_campaign: string;
+            /**
+             * Utm Content
+             * @example poster-a
+             */
+            utm_content: string | null;
+            /**
+             * Utm Term
+             * @example 采购系统
+             */
+            utm_term: string | null;
+            /**
+             * Owner Id
+             * @example null
+             */
+            owner_id: string | null;
+            /**
+             * Owner Name
+             * @example 李娜
+             */
+            owner_name: string | null;
+            /**
+             * Department Id
+             * @example null
+             */
+            department_id: string | null;
+            /**
+             * Created By
+             * @example null
+             */
+            created_by: string | null;
+        };
+        /** TrackedLinkPage */
+        TrackedLinkPage: {
+            /** Items */
+            items: components["schemas"]["TrackedLinkOut"][];
+            /**
+             * Next Cursor
+             * @description Ask for the next page with it; null on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description Only with count=true.
+             */
+            total: number | null;
+            /**
+             * Total Is Estimate
+             * @description Beyond 10,000 the total is the planner's estimate.
+             */
+            total_is_estimate: boolean;
+        };
+        /**
+         * UnmeasuredOut
+         * @description A clause that nothing measures yet.
+         */
+        UnmeasuredOut: {
+            /**
+             * Clause
+             * @example 8.1.1
+             */
+            clause: string;
+            /**
+             * Text
+             * @example 建立监督机制，定期检查各部门各岗位。
+             */
+            text: string;
+            /**
+             * Control Text
+             * @description What is to be measured.
+             * @example 各部门应做与已做的检查。
+             */
+            control_text: string | null;
+        };
+        /**
+         * UnreadOut
+         * @description How many are still unread.
+         */
+        UnreadOut: {
+            /**
+             * Unread
+             * @example 0
+             */
+            unread: number;
+        };
+        /**
+         * VerificationOut
+         * @description One walk over the chain.
+         */
+        VerificationOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a13
+             */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            at: string;
+            /**
+             * Ended At
+             * @description Null while it runs.
+             * @example 2026-11-25T06:05:01Z
+             */
+            ended_at: string | null;
+            /**
+             * Asked By
+             * @description Null for the nightly one.
+             * @example null
+             */
+            asked_by: string | null;
+            /**
+             * Status
+             * @description running, whole, broken, no-key.
+             * @example whole
+             */
+            status: string;
+            /**
+             * Entries
+             * @description Links walked.
+             * @example 18452
+             */
+            entries: number;
+            /**
+             * Unsealed
+             * @description Entries that wait for the next sealing.
+             * @example 3
+             */
+            unsealed: number;
+            /**
+             * Faults
+             * @example 0
+             */
+            faults: number;
+            /**
+             * Findings
+             * @description The first hundred.
+             */
+            findings: components["schemas"]["FindingOut"][];
+            /**
+             * Head Seq
+             * @description The newest anchor that it was compared with.
+             * @example 18452
+             */
+            head_seq: number | null;
+        };
+        /**
+         * WaitingOut
+         * @description What waits for the caller's departments to sign for.
+         */
+        WaitingOut: {
+            /**
+             * Offered
+             * @example 3
+             */
+            offered: number;
+            /**
+             * Late
+             * @description Of these, past their deadline.
+             * @example 1
+             */
+            late: number;
+        };
+        /**
+         * DayOut
+         * @description A date as the company works on it.
+         */
+        zhidu__org__api__calendar__DayOut: {
+            /**
+             * Day
+             * Format: date
+             * @example 2026-10-01
+             */
+            day: string;
+            /**
+             * Works
+             * @example false
+             */
+            works: boolean;
+            /** Hours */
+            hours: components["schemas"]["IntervalOut"][];
+            /**
+             * Why
+             * @description A festival, a make-up day, the company's reason.
+             * @example 国庆节
+             */
+            why: string | null;
+        };
+        /**
+         * DayOut
+         * @description What the regulation makes due for the caller, most urgent first.
+         */
+        zhidu__regulation__api__my_day__DayOut: {
+            /** Items */
+            items: components["schemas"]["DayItemOut"][];
+            counts: components["schemas"]["DayCounts"];
+        };
+        /**
+         * Problem
+         * @description RFC 9457 problem+json.
+         */
+        Problem: {
+            /**
+             * Type
+             * @example /problems/refused
+             */
+            type: string;
+            /**
+             * Title
+             * @example 这不是您的职责
+             */
+            title: string;
+            /**
+             * Status
+             * @example 403
+             */
+            status: number;
+            /**
+             * Detail
+             * @example 「与客户确认订单」由销售专员、销售经理负责（4.3.1）
+             */
+            detail: string;
+            /**
+             * Request Id
+             * @example 0192f0c17c1a7b6e9d1a2f6f0f5b7a11
+             */
+            request_id: string;
+            /**
+             * Errors
+             * @default null
+             * @example [
+             *       {
+             *         "code": "string_pattern_mismatch",
+             *         "detail": "格式不对",
+             *         "pointer": "/phone"
+             *       }
+             *     ]
+             */
+            errors?: {
+                [key: string]: string;
+            }[] | null;
+            /**
+             * Clause
+             * @description The clause that refuses.
+             * @default null
+             * @example 4.3.1
+             */
+            clause?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
     };
-    responses: never;
-    parameters: never;
+    responses: {
+        /** @description Not signed in */
+        Problem401: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Refused, with the clause */
+        Problem403: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Malformed */
+        Problem422: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Busy; nothing was changed */
+        Problem503: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Missing, or out of scope */
+        Problem404: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Conflict or out of order */
+        Problem409: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too large */
+        Problem413: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Stale version */
+        Problem412: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Version needed */
+        Problem428: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too many tries */
+        Problem429: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: {
+        /** @description Order; a minus means descending. */
+        sort: "updated_at" | "-updated_at" | "created_at" | "-created_at";
+        /** @description Only these fields, comma-separated. */
+        fields: string;
+        /** @description Any of these, comma-separated. */
+        account_id: string;
+        /** @description From this on, inclusive. */
+        created_at_from: string;
+        /** @description Up to this; times and dates exclusive, numbers inclusive. */
+        created_at_to: string;
+        /** @description The kind of file. */
+        format: "csv" | "xlsx";
+        /** @description Rows a page. */
+        limit: number;
+        /** @description next_cursor of the page before. */
+        cursor: string;
+        /** @description Count too; estimated beyond 10,000. */
+        count: boolean;
+        /** @description The record's id. */
+        record_id: string;
+        /** @description Any of these, comma-separated. */
+        kind: string;
+        /** @description Any of these, comma-separated. */
+        status: string;
+        /** @description Any of these, comma-separated. */
+        owner_id: string;
+        /** @description Any of these, comma-separated. */
+        department_id: string;
+        /**
+         * @description The record's ETag; a stale one answers 412.
+         * @example "1"
+         */
+        IfMatch: string;
+        /** @description Search: two characters or more, pinyin, initials. */
+        q: string;
+        /** @description The same key and body within 24 hours has one effect and one answer. */
+        IdempotencyKey: string;
+        /** @description Any of these, comma-separated. */
+        channel_id: string;
+        /** @description Any of these, comma-separated. */
+        campaign_id: string;
+        /** @description Any of these, comma-separated. */
+        lead_id: string;
+        /** @description Any of these, comma-separated. */
+        customer_id: string;
+    };
     requestBodies: never;
     headers: never;
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    list_clauses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegulationOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_clause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As cited. */
+                clause: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClauseDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    share_acknowledged: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_acknowledgements: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: components["parameters"]["sort"];
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Any of these, comma-separated. */
+                version_id?: string;
+                /** @description Any of these, comma-separated. */
+                account_id?: components["parameters"]["account_id"];
+                /** @description From this on, inclusive. */
+                created_at_from?: components["parameters"]["created_at_from"];
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                created_at_to?: components["parameters"]["created_at_to"];
+                /** @description The kind of file. */
+                format?: components["parameters"]["format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_acknowledgements: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: components["parameters"]["sort"];
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Rows a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Count too; estimated beyond 10,000. */
+                count?: components["parameters"]["count"];
+                /** @description Any of these, comma-separated. */
+                version_id?: string;
+                /** @description Any of these, comma-separated. */
+                account_id?: components["parameters"]["account_id"];
+                /** @description From this on, inclusive. */
+                created_at_from?: components["parameters"]["created_at_from"];
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                created_at_to?: components["parameters"]["created_at_to"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcknowledgementPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    acknowledge_regulation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgementIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcknowledgementDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_acknowledgement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcknowledgementDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_controls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ControlsOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_control: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The control's name. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ControlDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    run_control: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The control's name. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ControlDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_control_rows: {
+        parameters: {
+            query?: {
+                /** @description Those that break the clause; false: all that are looked at. */
+                failing?: boolean;
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description next_cursor of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description The control's name. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ControlRows"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    read_coverage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverageReport"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_obligations: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: "updated_at" | "-updated_at" | "created_at" | "-created_at" | "due_at" | "-due_at";
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Any of these, comma-separated. */
+                kind?: components["parameters"]["kind"];
+                /** @description Any of these, comma-separated. */
+                clause?: string;
+                /** @description Any of these, comma-separated. */
+                resource?: string;
+                /** @description Any of these, comma-separated. */
+                record_id?: string;
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description Any of these, comma-separated. */
+                owner_id?: components["parameters"]["owner_id"];
+                /** @description Any of these, comma-separated. */
+                department_id?: components["parameters"]["department_id"];
+                /** @description Any of these, comma-separated. */
+                climbed_to_id?: string;
+                /** @description From this on, inclusive. */
+                due_at_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                due_at_to?: string;
+                /** @description The kind of file. */
+                format?: components["parameters"]["format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_obligations: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: "updated_at" | "-updated_at" | "created_at" | "-created_at" | "due_at" | "-due_at";
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Rows a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Count too; estimated beyond 10,000. */
+                count?: components["parameters"]["count"];
+                /** @description Any of these, comma-separated. */
+                kind?: components["parameters"]["kind"];
+                /** @description Any of these, comma-separated. */
+                clause?: string;
+                /** @description Any of these, comma-separated. */
+                resource?: string;
+                /** @description Any of these, comma-separated. */
+                record_id?: string;
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description Any of these, comma-separated. */
+                owner_id?: components["parameters"]["owner_id"];
+                /** @description Any of these, comma-separated. */
+                department_id?: components["parameters"]["department_id"];
+                /** @description Any of these, comma-separated. */
+                climbed_to_id?: string;
+                /** @description From this on, inclusive. */
+                due_at_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                due_at_to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObligationPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_obligation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObligationDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_obligation_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitsOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    update_limit: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The limit's name. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LimitIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_my_day: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["zhidu__regulation__api__my_day__DayOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_my_notifications: {
+        parameters: {
+            query?: {
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description next_cursor of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    read_my_notifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotificationsRead"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    refresh_sign_in: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `1`, together with the cookie. */
+                "X-Zhidu-CSRF"?: string | null;
+            };
+            path?: never;
+            cookie?: {
+                /** @description A browser's refresh token. */
+                zhidu_refresh?: string | null;
+            };
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RefreshIn"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    sign_out: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `1`, together with the cookie. */
+                "X-Zhidu-CSRF"?: string | null;
+            };
+            path?: never;
+            cookie?: {
+                /** @description A browser's refresh token. */
+                zhidu_refresh?: string | null;
+            };
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RefreshIn"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_demo_accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemoAccountsOut"];
+                };
+            };
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    update_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MePatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_my_duties: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyDutiesOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    change_my_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_my_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    revoke_my_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    begin_my_totp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpOffer"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            409: components["responses"]["Problem409"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    remove_my_totp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordAgain"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    confirm_my_totp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TotpCode"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodesOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    explain_decision: {
+        parameters: {
+            query: {
+                /** @description A duty, `resource.verb`. */
+                duty: string;
+                /** @description A record within one's reach. */
+                record_id?: string | null;
+                /** @description Of the record, where it is not the duty's. */
+                resource?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplanationOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_departments: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: "updated_at" | "-updated_at" | "created_at" | "-created_at" | "code" | "-code" | "name" | "-name";
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Search: two characters or more, pinyin, initials. */
+                q?: components["parameters"]["q"];
+                /** @description Any of these, comma-separated. */
+                kind?: components["parameters"]["kind"];
+                /** @description Any of these, comma-separated. */
+                parent_id?: string;
+                /** @description Exactly so. */
+                active?: boolean;
+                /** @description The kind of file. */
+                format?: components["parameters"]["format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_departments: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: "updated_at" | "-updated_at" | "created_at" | "-created_at" | "code" | "-code" | "name" | "-name";
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Rows a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Count too; estimated beyond 10,000. */
+                count?: components["parameters"]["count"];
+                /** @description Search: two characters or more, pinyin, initials. */
+                q?: components["parameters"]["q"];
+                /** @description Any of these, comma-separated. */
+                kind?: components["parameters"]["kind"];
+                /** @description Any of these, comma-separated. */
+                parent_id?: string;
+                /** @description Exactly so. */
+                active?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartmentPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_department: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepartmentIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartmentDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_department: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartmentDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    update_department: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepartmentPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartmentDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_accounts: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: "updated_at" | "-updated_at" | "created_at" | "-created_at" | "name" | "-name" | "login" | "-login";
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Search: two characters or more, pinyin, initials. */
+                q?: components["parameters"]["q"];
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description Any of these, comma-separated. */
+                department_id?: components["parameters"]["department_id"];
+                /** @description Any of these, comma-separated. */
+                leader_id?: string;
+                /** @description Any of these, comma-separated. */
+                login?: string;
+                /** @description The kind of file. */
+                format?: components["parameters"]["format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_accounts: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: "updated_at" | "-updated_at" | "created_at" | "-created_at" | "name" | "-name" | "login" | "-login";
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Rows a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Count too; estimated beyond 10,000. */
+                count?: components["parameters"]["count"];
+                /** @description Search: two characters or more, pinyin, initials. */
+                q?: components["parameters"]["q"];
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description Any of these, comma-separated. */
+                department_id?: components["parameters"]["department_id"];
+                /** @description Any of these, comma-separated. */
+                leader_id?: string;
+                /** @description Any of these, comma-separated. */
+                login?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_account: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    update_account: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_account_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    disable_account: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    enable_account: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    reset_account: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneTimePasswordOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_posts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostsOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_holdings: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: "updated_at" | "-updated_at" | "created_at" | "-created_at" | "begins_on" | "-begins_on";
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Any of these, comma-separated. */
+                account_id?: components["parameters"]["account_id"];
+                /** @description Any of these, comma-separated. */
+                post?: string;
+                /** @description From this on, inclusive. */
+                begins_on_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                begins_on_to?: string;
+                /** @description From this on, inclusive. */
+                ends_on_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                ends_on_to?: string;
+                /** @description The kind of file. */
+                format?: components["parameters"]["format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_holdings: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: "updated_at" | "-updated_at" | "created_at" | "-created_at" | "begins_on" | "-begins_on";
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Rows a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Count too; estimated beyond 10,000. */
+                count?: components["parameters"]["count"];
+                /** @description Any of these, comma-separated. */
+                account_id?: components["parameters"]["account_id"];
+                /** @description Any of these, comma-separated. */
+                post?: string;
+                /** @description From this on, inclusive. */
+                begins_on_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                begins_on_to?: string;
+                /** @description From this on, inclusive. */
+                ends_on_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                ends_on_to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldingPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_holding: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldingIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldingDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_holding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldingDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    end_holding: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["HoldingEnd"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldingDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_absences: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: "updated_at" | "-updated_at" | "created_at" | "-created_at" | "begins_at" | "-begins_at";
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Any of these, comma-separated. */
+                account_id?: components["parameters"]["account_id"];
+                /** @description Any of these, comma-separated. */
+                delegate_id?: string;
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description From this on, inclusive. */
+                begins_at_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                begins_at_to?: string;
+                /** @description From this on, inclusive. */
+                ends_at_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                ends_at_to?: string;
+                /** @description The kind of file. */
+                format?: components["parameters"]["format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_absences: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: "updated_at" | "-updated_at" | "created_at" | "-created_at" | "begins_at" | "-begins_at";
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Rows a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Count too; estimated beyond 10,000. */
+                count?: components["parameters"]["count"];
+                /** @description Any of these, comma-separated. */
+                account_id?: components["parameters"]["account_id"];
+                /** @description Any of these, comma-separated. */
+                delegate_id?: string;
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description From this on, inclusive. */
+                begins_at_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                begins_at_to?: string;
+                /** @description From this on, inclusive. */
+                ends_at_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                ends_at_to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AbsencePage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_absence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AbsenceIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AbsenceDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_absence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AbsenceDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_absence_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    cancel_absence: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AbsenceDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_calendar_days: {
+        parameters: {
+            query: {
+                /** @description The first date. */
+                since: string;
+                /** @description The date after the last; at most 400 days. */
+                until: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DaysOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    set_working_hours: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The calendar's ETag; a stale one answers 412.
+                 * @example "9f2b7c1d5e8a4036"
+                 */
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoursIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    set_calendar_exception: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The calendar's ETag; a stale one answers 412.
+                 * @example "9f2b7c1d5e8a4036"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The date. */
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExceptionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    drop_calendar_exception: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The calendar's ETag; a stale one answers 412.
+                 * @example "9f2b7c1d5e8a4036"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The date. */
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    count_waiting_handovers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_handovers: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: "updated_at" | "-updated_at" | "created_at" | "-created_at" | "offered_at" | "-offered_at" | "due_at" | "-due_at";
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description Any of these, comma-separated. */
+                resource?: string;
+                /** @description Any of these, comma-separated. */
+                record_id?: string;
+                /** @description Any of these, comma-separated. */
+                department_id?: components["parameters"]["department_id"];
+                /** @description Any of these, comma-separated. */
+                owner_id?: components["parameters"]["owner_id"];
+                /** @description From this on, inclusive. */
+                offered_at_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                offered_at_to?: string;
+                /** @description From this on, inclusive. */
+                due_at_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                due_at_to?: string;
+                /** @description The kind of file. */
+                format?: components["parameters"]["format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_handovers: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: "updated_at" | "-updated_at" | "created_at" | "-created_at" | "offered_at" | "-offered_at" | "due_at" | "-due_at";
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Rows a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Count too; estimated beyond 10,000. */
+                count?: components["parameters"]["count"];
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description Any of these, comma-separated. */
+                resource?: string;
+                /** @description Any of these, comma-separated. */
+                record_id?: string;
+                /** @description Any of these, comma-separated. */
+                department_id?: components["parameters"]["department_id"];
+                /** @description Any of these, comma-separated. */
+                owner_id?: components["parameters"]["owner_id"];
+                /** @description From this on, inclusive. */
+                offered_at_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                offered_at_to?: string;
+                /** @description From this on, inclusive. */
+                due_at_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                due_at_to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_handover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_handover_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    accept_handover: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    refuse_handover: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandoverReason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    complete_handover: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    return_handover: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandoverReason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    offer_handover: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    search_everything: {
+        parameters: {
+            query: {
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HitsOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    follow_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events `{"type": "changed" | "notification", "resource", "id"}`; id null: many. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_products: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: "updated_at" | "-updated_at" | "created_at" | "-created_at" | "name" | "-name" | "sku" | "-sku" | "price" | "-price";
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Search: two characters or more, pinyin, initials. */
+                q?: components["parameters"]["q"];
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description Any of these, comma-separated. */
+                category?: string;
+                /** @description Exactly so. */
+                needs_setup?: boolean;
+                /** @description From this on, inclusive. */
+                price_min?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                price_max?: string;
+                /** @description The kind of file. */
+                format?: components["parameters"]["format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_products: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: "updated_at" | "-updated_at" | "created_at" | "-created_at" | "name" | "-name" | "sku" | "-sku" | "price" | "-price";
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Rows a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Count too; estimated beyond 10,000. */
+                count?: components["parameters"]["count"];
+                /** @description Search: two characters or more, pinyin, initials. */
+                q?: components["parameters"]["q"];
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description Any of these, comma-separated. */
+                category?: string;
+                /** @description Exactly so. */
+                needs_setup?: boolean;
+                /** @description From this on, inclusive. */
+                price_min?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                price_max?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_product: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_product: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    update_product: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_product_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    retire_product: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    relist_product: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_channels: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: "updated_at" | "-updated_at" | "created_at" | "-created_at" | "name" | "-name" | "code" | "-code";
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Search: two characters or more, pinyin, initials. */
+                q?: components["parameters"]["q"];
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description Any of these, comma-separated. */
+                kind?: components["parameters"]["kind"];
+                /** @description Any of these, comma-separated. */
+                owner_id?: components["parameters"]["owner_id"];
+                /** @description From this on, inclusive. */
+                approved_until_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                approved_until_to?: string;
+                /** @description The kind of file. */
+                format?: components["parameters"]["format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_channels: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: "updated_at" | "-updated_at" | "created_at" | "-created_at" | "name" | "-name" | "code" | "-code";
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Rows a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Count too; estimated beyond 10,000. */
+                count?: components["parameters"]["count"];
+                /** @description Search: two characters or more, pinyin, initials. */
+                q?: components["parameters"]["q"];
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description Any of these, comma-separated. */
+                kind?: components["parameters"]["kind"];
+                /** @description Any of these, comma-separated. */
+                owner_id?: components["parameters"]["owner_id"];
+                /** @description From this on, inclusive. */
+                approved_until_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                approved_until_to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_channel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    update_channel: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_channel_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    retire_channel: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_channel_assessments: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: components["parameters"]["sort"];
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description Any of these, comma-separated. */
+                channel_id?: components["parameters"]["channel_id"];
+                /** @description Any of these, comma-separated. */
+                owner_id?: components["parameters"]["owner_id"];
+                /** @description From this on, inclusive. */
+                score_min?: number;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                score_max?: number;
+                /** @description From this on, inclusive. */
+                expires_on_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                expires_on_to?: string;
+                /** @description The kind of file. */
+                format?: components["parameters"]["format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_channel_assessments: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: components["parameters"]["sort"];
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Rows a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Count too; estimated beyond 10,000. */
+                count?: components["parameters"]["count"];
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description Any of these, comma-separated. */
+                channel_id?: components["parameters"]["channel_id"];
+                /** @description Any of these, comma-separated. */
+                owner_id?: components["parameters"]["owner_id"];
+                /** @description From this on, inclusive. */
+                score_min?: number;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                score_max?: number;
+                /** @description From this on, inclusive. */
+                expires_on_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                expires_on_to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessmentPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_channel_assessment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssessmentIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessmentDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_channel_assessment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessmentDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    update_channel_assessment: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssessmentPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessmentDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_channel_assessment_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    submit_channel_assessment: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessmentDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    approve_channel_assessment: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessmentDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    revise_channel_assessment: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessmentDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    renew_channel_assessment: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessmentDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    return_channel_assessment: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssessmentReturn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessmentDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_campaigns: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: "updated_at" | "-updated_at" | "created_at" | "-created_at" | "begins_on" | "-begins_on";
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Search: two characters or more, pinyin, initials. */
+                q?: components["parameters"]["q"];
+                /** @description Any of these, comma-separated. */
+                id?: string;
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description Any of these, comma-separated. */
+                kind?: components["parameters"]["kind"];
+                /** @description Any of these, comma-separated. */
+                channel_id?: components["parameters"]["channel_id"];
+                /** @description Any of these, comma-separated. */
+                owner_id?: components["parameters"]["owner_id"];
+                /** @description From this on, inclusive. */
+                begins_on_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                begins_on_to?: string;
+                /** @description From this on, inclusive. */
+                ends_on_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                ends_on_to?: string;
+                /** @description The kind of file. */
+                format?: components["parameters"]["format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_campaigns: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: "updated_at" | "-updated_at" | "created_at" | "-created_at" | "begins_on" | "-begins_on";
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Rows a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Count too; estimated beyond 10,000. */
+                count?: components["parameters"]["count"];
+                /** @description Search: two characters or more, pinyin, initials. */
+                q?: components["parameters"]["q"];
+                /** @description Any of these, comma-separated. */
+                id?: string;
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description Any of these, comma-separated. */
+                kind?: components["parameters"]["kind"];
+                /** @description Any of these, comma-separated. */
+                channel_id?: components["parameters"]["channel_id"];
+                /** @description Any of these, comma-separated. */
+                owner_id?: components["parameters"]["owner_id"];
+                /** @description From this on, inclusive. */
+                begins_on_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                begins_on_to?: string;
+                /** @description From this on, inclusive. */
+                ends_on_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                ends_on_to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_campaign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_campaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    update_campaign: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_campaign_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    submit_campaign: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    approve_campaign: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    revise_campaign: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    start_campaign: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    pause_campaign: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    resume_campaign: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    finish_campaign: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    return_campaign: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignReason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    cancel_campaign: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignReason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    review_campaign: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignReview"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_campaign_amendments: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: components["parameters"]["sort"];
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description Any of these, comma-separated. */
+                campaign_id?: components["parameters"]["campaign_id"];
+                /** @description Any of these, comma-separated. */
+                owner_id?: components["parameters"]["owner_id"];
+                /** @description The kind of file. */
+                format?: components["parameters"]["format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_campaign_amendments: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: components["parameters"]["sort"];
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Rows a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Count too; estimated beyond 10,000. */
+                count?: components["parameters"]["count"];
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description Any of these, comma-separated. */
+                campaign_id?: components["parameters"]["campaign_id"];
+                /** @description Any of these, comma-separated. */
+                owner_id?: components["parameters"]["owner_id"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AmendmentPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_campaign_amendment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AmendmentIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AmendmentDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_campaign_amendment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AmendmentDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_campaign_amendment_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    approve_campaign_amendment: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AmendmentDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    withdraw_campaign_amendment: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AmendmentDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    refuse_campaign_amendment: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AmendmentReason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AmendmentDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_tracked_links: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: components["parameters"]["sort"];
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Search: two characters or more, pinyin, initials. */
+                q?: components["parameters"]["q"];
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description Any of these, comma-separated. */
+                campaign_id?: components["parameters"]["campaign_id"];
+                /** @description Any of these, comma-separated. */
+                channel_id?: components["parameters"]["channel_id"];
+                /** @description Any of these, comma-separated. */
+                owner_id?: components["parameters"]["owner_id"];
+                /** @description Any of these, comma-separated. */
+                code?: string;
+                /** @description The kind of file. */
+                format?: components["parameters"]["format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_tracked_links: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: components["parameters"]["sort"];
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Rows a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Count too; estimated beyond 10,000. */
+                count?: components["parameters"]["count"];
+                /** @description Search: two characters or more, pinyin, initials. */
+                q?: components["parameters"]["q"];
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description Any of these, comma-separated. */
+                campaign_id?: components["parameters"]["campaign_id"];
+                /** @description Any of these, comma-separated. */
+                channel_id?: components["parameters"]["channel_id"];
+                /** @description Any of these, comma-separated. */
+                owner_id?: components["parameters"]["owner_id"];
+                /** @description Any of these, comma-separated. */
+                code?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackedLinkPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_tracked_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrackedLinkIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackedLinkDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_tracked_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackedLinkDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_tracked_link_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    retire_tracked_link: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackedLinkDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_tracked_link_qr: {
+        parameters: {
+            query?: {
+                /** @description The kind of picture. */
+                format?: "svg" | "png";
+                /** @description Pixels a module. */
+                scale?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The QR code of the short address. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
+                    "image/png": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    follow_tracked_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page, with the campaign in its address. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_spend_totals: {
+        parameters: {
+            query?: {
+                /** @description Any of these, comma-separated. */
+                campaign_id?: components["parameters"]["campaign_id"];
+                /** @description Any of these, comma-separated. */
+                channel_id?: components["parameters"]["channel_id"];
+                /** @description From this on, inclusive. */
+                day_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                day_to?: string;
+                /** @description From this on, inclusive. */
+                amount_min?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                amount_max?: string;
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description Any of these, comma-separated. */
+                owner_id?: components["parameters"]["owner_id"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpendTotals"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_spend: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: "updated_at" | "-updated_at" | "created_at" | "-created_at" | "day" | "-day";
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Any of these, comma-separated. */
+                campaign_id?: components["parameters"]["campaign_id"];
+                /** @description Any of these, comma-separated. */
+                channel_id?: components["parameters"]["channel_id"];
+                /** @description From this on, inclusive. */
+                day_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                day_to?: string;
+                /** @description From this on, inclusive. */
+                amount_min?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                amount_max?: string;
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description Any of these, comma-separated. */
+                owner_id?: components["parameters"]["owner_id"];
+                /** @description The kind of file. */
+                format?: components["parameters"]["format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_spend: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: "updated_at" | "-updated_at" | "created_at" | "-created_at" | "day" | "-day";
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Rows a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Count too; estimated beyond 10,000. */
+                count?: components["parameters"]["count"];
+                /** @description Any of these, comma-separated. */
+                campaign_id?: components["parameters"]["campaign_id"];
+                /** @description Any of these, comma-separated. */
+                channel_id?: components["parameters"]["channel_id"];
+                /** @description From this on, inclusive. */
+                day_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                day_to?: string;
+                /** @description From this on, inclusive. */
+                amount_min?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                amount_max?: string;
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description Any of these, comma-separated. */
+                owner_id?: components["parameters"]["owner_id"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpendPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_spend: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpendIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpendDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_spend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpendDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_spend_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    reverse_spend: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpendReversal"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpendDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_lead_sources: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: "updated_at" | "-updated_at" | "created_at" | "-created_at" | "name" | "-name" | "code" | "-code";
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Any of these, comma-separated. */
+                kind?: components["parameters"]["kind"];
+                /** @description Exactly so. */
+                active?: boolean;
+                /** @description Any of these, comma-separated. */
+                channel_id?: components["parameters"]["channel_id"];
+                /** @description Any of these, comma-separated. */
+                code?: string;
+                /** @description The kind of file. */
+                format?: components["parameters"]["format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_lead_sources: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: "updated_at" | "-updated_at" | "created_at" | "-created_at" | "name" | "-name" | "code" | "-code";
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Rows a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Count too; estimated beyond 10,000. */
+                count?: components["parameters"]["count"];
+                /** @description Any of these, comma-separated. */
+                kind?: components["parameters"]["kind"];
+                /** @description Exactly so. */
+                active?: boolean;
+                /** @description Any of these, comma-separated. */
+                channel_id?: components["parameters"]["channel_id"];
+                /** @description Any of these, comma-separated. */
+                code?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadSourcePage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_lead_source: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadSourceIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadSourceDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_lead_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadSourceDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    update_lead_source: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadSourcePatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadSourceDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_leads: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: "updated_at" | "-updated_at" | "created_at" | "-created_at" | "arrived_at" | "-arrived_at" | "score" | "-score";
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Search: two characters or more, pinyin, initials. */
+                q?: components["parameters"]["q"];
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description Any of these, comma-separated. */
+                owner_id?: components["parameters"]["owner_id"];
+                /** @description Any of these, comma-separated. */
+                department_id?: components["parameters"]["department_id"];
+                /** @description Any of these, comma-separated. */
+                source_id?: string;
+                /** @description Any of these, comma-separated. */
+                channel_id?: components["parameters"]["channel_id"];
+                /** @description Any of these, comma-separated. */
+                campaign_id?: components["parameters"]["campaign_id"];
+                /** @description Any of these, comma-separated. */
+                link_id?: string;
+                /** @description Any of these, comma-separated. */
+                form_id?: string;
+                /** @description Any of these, comma-separated. */
+                import_id?: string;
+                /** @description Any of these, comma-separated. */
+                region?: string;
+                /** @description From this on, inclusive. */
+                score_min?: number;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                score_max?: number;
+                /** @description Exactly so. */
+                key?: boolean;
+                /** @description From this on, inclusive. */
+                arrived_at_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                arrived_at_to?: string;
+                /** @description From this on, inclusive. */
+                qualified_at_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                qualified_at_to?: string;
+                /** @description From this on, inclusive. */
+                next_contact_at_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                next_contact_at_to?: string;
+                /** @description From this on, inclusive. */
+                touched_at_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                touched_at_to?: string;
+                /** @description Any of these, comma-separated. */
+                visitor_id?: string;
+                /** @description The kind of file. */
+                format?: components["parameters"]["format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_leads: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: "updated_at" | "-updated_at" | "created_at" | "-created_at" | "arrived_at" | "-arrived_at" | "score" | "-score";
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Rows a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Count too; estimated beyond 10,000. */
+                count?: components["parameters"]["count"];
+                /** @description Search: two characters or more, pinyin, initials. */
+                q?: components["parameters"]["q"];
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description Any of these, comma-separated. */
+                owner_id?: components["parameters"]["owner_id"];
+                /** @description Any of these, comma-separated. */
+                department_id?: components["parameters"]["department_id"];
+                /** @description Any of these, comma-separated. */
+                source_id?: string;
+                /** @description Any of these, comma-separated. */
+                channel_id?: components["parameters"]["channel_id"];
+                /** @description Any of these, comma-separated. */
+                campaign_id?: components["parameters"]["campaign_id"];
+                /** @description Any of these, comma-separated. */
+                link_id?: string;
+                /** @description Any of these, comma-separated. */
+                form_id?: string;
+                /** @description Any of these, comma-separated. */
+                import_id?: string;
+                /** @description Any of these, comma-separated. */
+                region?: string;
+                /** @description From this on, inclusive. */
+                score_min?: number;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                score_max?: number;
+                /** @description Exactly so. */
+                key?: boolean;
+                /** @description From this on, inclusive. */
+                arrived_at_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                arrived_at_to?: string;
+                /** @description From this on, inclusive. */
+                qualified_at_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                qualified_at_to?: string;
+                /** @description From this on, inclusive. */
+                next_contact_at_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                next_contact_at_to?: string;
+                /** @description From this on, inclusive. */
+                touched_at_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                touched_at_to?: string;
+                /** @description Any of these, comma-separated. */
+                visitor_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_lead: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    update_lead: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_lead_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    screen_lead: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    claim_lead: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    qualify_lead: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    disqualify_lead: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Because"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    assign_lead: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    contact_lead: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Said"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    nurture_lead: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NurtureIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    convert_lead: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConvertIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    lose_lead: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Because"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    release_lead: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    reopen_lead: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    reveal_lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    explain_lead_score: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoreOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_pool: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: components["parameters"]["sort"];
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Search: two characters or more, pinyin, initials. */
+                q?: components["parameters"]["q"];
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description Any of these, comma-separated. */
+                source_id?: string;
+                /** @description Any of these, comma-separated. */
+                channel_id?: components["parameters"]["channel_id"];
+                /** @description Any of these, comma-separated. */
+                campaign_id?: components["parameters"]["campaign_id"];
+                /** @description Any of these, comma-separated. */
+                region?: string;
+                /** @description From this on, inclusive. */
+                score_min?: number;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                score_max?: number;
+                /** @description Exactly so. */
+                key?: boolean;
+                /** @description The kind of file. */
+                format?: components["parameters"]["format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_pool: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: components["parameters"]["sort"];
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Rows a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Count too; estimated beyond 10,000. */
+                count?: components["parameters"]["count"];
+                /** @description Search: two characters or more, pinyin, initials. */
+                q?: components["parameters"]["q"];
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description Any of these, comma-separated. */
+                source_id?: string;
+                /** @description Any of these, comma-separated. */
+                channel_id?: components["parameters"]["channel_id"];
+                /** @description Any of these, comma-separated. */
+                campaign_id?: components["parameters"]["campaign_id"];
+                /** @description Any of these, comma-separated. */
+                region?: string;
+                /** @description From this on, inclusive. */
+                score_min?: number;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                score_max?: number;
+                /** @description Exactly so. */
+                key?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolLeadPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_pool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolLeadDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_pool_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_duplicates: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: components["parameters"]["sort"];
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description Any of these, comma-separated. */
+                lead_id?: components["parameters"]["lead_id"];
+                /** @description Any of these, comma-separated. */
+                other_id?: string;
+                /** @description Any of these, comma-separated. */
+                customer_id?: components["parameters"]["customer_id"];
+                /** @description Exactly so. */
+                certain?: boolean;
+                /** @description The kind of file. */
+                format?: components["parameters"]["format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_duplicates: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: components["parameters"]["sort"];
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Rows a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Count too; estimated beyond 10,000. */
+                count?: components["parameters"]["count"];
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description Any of these, comma-separated. */
+                lead_id?: components["parameters"]["lead_id"];
+                /** @description Any of these, comma-separated. */
+                other_id?: string;
+                /** @description Any of these, comma-separated. */
+                customer_id?: components["parameters"]["customer_id"];
+                /** @description Exactly so. */
+                certain?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicatePage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_duplicate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicateDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_duplicate_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    merge_duplicate: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicateDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    dismiss_duplicate: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicateDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    undo_duplicate: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicateDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_scoring_models: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: "updated_at" | "-updated_at" | "created_at" | "-created_at" | "number" | "-number";
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description The kind of file. */
+                format?: components["parameters"]["format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_scoring_models: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: "updated_at" | "-updated_at" | "created_at" | "-created_at" | "number" | "-number";
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Rows a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Count too; estimated beyond 10,000. */
+                count?: components["parameters"]["count"];
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoringModelPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_scoring_model: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScoringModelIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoringModelDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_scoring_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoringModelDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    update_scoring_model: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScoringModelIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoringModelDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_scoring_model_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    adopt_scoring_model: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoringModelDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_routing_rules: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: "updated_at" | "-updated_at" | "created_at" | "-created_at" | "position" | "-position";
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Exactly so. */
+                active?: boolean;
+                /** @description The kind of file. */
+                format?: components["parameters"]["format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_routing_rules: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: "updated_at" | "-updated_at" | "created_at" | "-created_at" | "position" | "-position";
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Rows a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Count too; estimated beyond 10,000. */
+                count?: components["parameters"]["count"];
+                /** @description Exactly so. */
+                active?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingRulePage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_routing_rule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoutingRuleIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingRuleDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_routing_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingRuleDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    update_routing_rule: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoutingRulePatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingRuleDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    why_not_me: {
+        parameters: {
+            query: {
+                /** @description The lead. */
+                lead_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswersOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_assignments: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: components["parameters"]["sort"];
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Any of these, comma-separated. */
+                lead_id?: components["parameters"]["lead_id"];
+                /** @description Any of these, comma-separated. */
+                account_id?: components["parameters"]["account_id"];
+                /** @description Any of these, comma-separated. */
+                way?: string;
+                /** @description Any of these, comma-separated. */
+                rule_id?: string;
+                /** @description From this on, inclusive. */
+                created_at_from?: components["parameters"]["created_at_from"];
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                created_at_to?: components["parameters"]["created_at_to"];
+                /** @description The kind of file. */
+                format?: components["parameters"]["format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_assignments: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: components["parameters"]["sort"];
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Rows a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Count too; estimated beyond 10,000. */
+                count?: components["parameters"]["count"];
+                /** @description Any of these, comma-separated. */
+                lead_id?: components["parameters"]["lead_id"];
+                /** @description Any of these, comma-separated. */
+                account_id?: components["parameters"]["account_id"];
+                /** @description Any of these, comma-separated. */
+                way?: string;
+                /** @description Any of these, comma-separated. */
+                rule_id?: string;
+                /** @description From this on, inclusive. */
+                created_at_from?: components["parameters"]["created_at_from"];
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                created_at_to?: components["parameters"]["created_at_to"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_assignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_follow_ups: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: "updated_at" | "-updated_at" | "created_at" | "-created_at" | "at" | "-at";
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Any of these, comma-separated. */
+                lead_id?: components["parameters"]["lead_id"];
+                /** @description Any of these, comma-separated. */
+                customer_id?: components["parameters"]["customer_id"];
+                /** @description Any of these, comma-separated. */
+                opportunity_id?: string;
+                /** @description Any of these, comma-separated. */
+                channel?: string;
+                /** @description From this on, inclusive. */
+                at_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                at_to?: string;
+                /** @description Any of these, comma-separated. */
+                created_by?: string;
+                /** @description The kind of file. */
+                format?: components["parameters"]["format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_follow_ups: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: "updated_at" | "-updated_at" | "created_at" | "-created_at" | "at" | "-at";
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Rows a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Count too; estimated beyond 10,000. */
+                count?: components["parameters"]["count"];
+                /** @description Any of these, comma-separated. */
+                lead_id?: components["parameters"]["lead_id"];
+                /** @description Any of these, comma-separated. */
+                customer_id?: components["parameters"]["customer_id"];
+                /** @description Any of these, comma-separated. */
+                opportunity_id?: string;
+                /** @description Any of these, comma-separated. */
+                channel?: string;
+                /** @description From this on, inclusive. */
+                at_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                at_to?: string;
+                /** @description Any of these, comma-separated. */
+                created_by?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowUpPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_follow_up: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FollowUpIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowUpDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_follow_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowUpDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_import_fields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldsOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_lead_imports: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: components["parameters"]["sort"];
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description Any of these, comma-separated. */
+                owner_id?: components["parameters"]["owner_id"];
+                /** @description The kind of file. */
+                format?: components["parameters"]["format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_lead_imports: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: components["parameters"]["sort"];
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Rows a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Count too; estimated beyond 10,000. */
+                count?: components["parameters"]["count"];
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description Any of these, comma-separated. */
+                owner_id?: components["parameters"]["owner_id"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadImportPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_lead_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadImportIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadImportDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_lead_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadImportDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_lead_import_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    map_lead_import: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MapIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadImportDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    run_lead_import: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadImportDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    undo_lead_import: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadImportDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_lead_import_rows: {
+        parameters: {
+            query?: {
+                verdict?: ("create" | "update" | "skip" | "refuse") | null;
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRowPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_refused_import_rows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_import_mappings: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: "updated_at" | "-updated_at" | "created_at" | "-created_at" | "name" | "-name";
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Any of these, comma-separated. */
+                name?: string;
+                /** @description The kind of file. */
+                format?: components["parameters"]["format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_import_mappings: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: "updated_at" | "-updated_at" | "created_at" | "-created_at" | "name" | "-name";
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Rows a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Count too; estimated beyond 10,000. */
+                count?: components["parameters"]["count"];
+                /** @description Any of these, comma-separated. */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportMappingPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_import_mapping: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeepMappingIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportMappingDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_import_mapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportMappingDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_import_mapping: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            412: components["responses"]["Problem412"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_audit: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: "id" | "-id";
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Any of these, comma-separated. */
+                account_id?: components["parameters"]["account_id"];
+                /** @description Any of these, comma-separated. */
+                action?: string;
+                /** @description Any of these, comma-separated. */
+                resource?: string;
+                /** @description Any of these, comma-separated. */
+                record_id?: string;
+                /** @description Any of these, comma-separated. */
+                request_id?: string;
+                /** @description From this on, inclusive. */
+                at_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                at_to?: string;
+                /** @description The kind of file. */
+                format?: components["parameters"]["format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_audit: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: "id" | "-id";
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Rows a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Count too; estimated beyond 10,000. */
+                count?: components["parameters"]["count"];
+                /** @description Any of these, comma-separated. */
+                account_id?: components["parameters"]["account_id"];
+                /** @description Any of these, comma-separated. */
+                action?: string;
+                /** @description Any of these, comma-separated. */
+                resource?: string;
+                /** @description Any of these, comma-separated. */
+                record_id?: string;
+                /** @description Any of these, comma-separated. */
+                request_id?: string;
+                /** @description From this on, inclusive. */
+                at_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                at_to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_audit_head: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainHeadOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    verify_audit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    upload_file: {
+        parameters: {
+            query: {
+                /** @description What the file is called. */
+                filename: string;
+                /** @description evidence: colleagues may read it (20 MB); import: a table for its sender alone (100 MB). */
+                use?: "evidence" | "import";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file itself. What it is, is seen from its content. */
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    download_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, as an attachment. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_messages: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: components["parameters"]["sort"];
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Search: two characters or more, pinyin, initials. */
+                q?: components["parameters"]["q"];
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description Any of these, comma-separated. */
+                kind?: components["parameters"]["kind"];
+                /** @description Any of these, comma-separated. */
+                channel?: string;
+                /** @description Any of these, comma-separated. */
+                order_id?: string;
+                /** @description Any of these, comma-separated. */
+                customer_id?: components["parameters"]["customer_id"];
+                /** @description Any of these, comma-separated. */
+                lead_id?: components["parameters"]["lead_id"];
+                /** @description Any of these, comma-separated. */
+                owner_id?: components["parameters"]["owner_id"];
+                /** @description Exactly so. */
+                caught?: boolean;
+                /** @description From this on, inclusive. */
+                created_at_from?: components["parameters"]["created_at_from"];
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                created_at_to?: components["parameters"]["created_at_to"];
+                /** @description The kind of file. */
+                format?: components["parameters"]["format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_messages: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: components["parameters"]["sort"];
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Rows a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Count too; estimated beyond 10,000. */
+                count?: components["parameters"]["count"];
+                /** @description Search: two characters or more, pinyin, initials. */
+                q?: components["parameters"]["q"];
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description Any of these, comma-separated. */
+                kind?: components["parameters"]["kind"];
+                /** @description Any of these, comma-separated. */
+                channel?: string;
+                /** @description Any of these, comma-separated. */
+                order_id?: string;
+                /** @description Any of these, comma-separated. */
+                customer_id?: components["parameters"]["customer_id"];
+                /** @description Any of these, comma-separated. */
+                lead_id?: components["parameters"]["lead_id"];
+                /** @description Any of these, comma-separated. */
+                owner_id?: components["parameters"]["owner_id"];
+                /** @description Exactly so. */
+                caught?: boolean;
+                /** @description From this on, inclusive. */
+                created_at_from?: components["parameters"]["created_at_from"];
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                created_at_to?: components["parameters"]["created_at_to"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_message_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    retry_message: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_opportunities: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: "updated_at" | "-updated_at" | "created_at" | "-created_at" | "amount" | "-amount";
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Search: two characters or more, pinyin, initials. */
+                q?: components["parameters"]["q"];
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description Any of these, comma-separated. */
+                owner_id?: components["parameters"]["owner_id"];
+                /** @description Any of these, comma-separated. */
+                customer_id?: components["parameters"]["customer_id"];
+                /** @description Any of these, comma-separated. */
+                lead_id?: components["parameters"]["lead_id"];
+                /** @description Any of these, comma-separated. */
+                channel_id?: components["parameters"]["channel_id"];
+                /** @description Any of these, comma-separated. */
+                campaign_id?: components["parameters"]["campaign_id"];
+                /** @description From this on, inclusive. */
+                amount_min?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                amount_max?: string;
+                /** @description From this on, inclusive. */
+                created_at_from?: components["parameters"]["created_at_from"];
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                created_at_to?: components["parameters"]["created_at_to"];
+                /** @description From this on, inclusive. */
+                closed_at_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                closed_at_to?: string;
+                /** @description From this on, inclusive. */
+                expected_close_on_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                expected_close_on_to?: string;
+                /** @description From this on, inclusive. */
+                next_step_at_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                next_step_at_to?: string;
+                /** @description The kind of file. */
+                format?: components["parameters"]["format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_opportunities: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: "updated_at" | "-updated_at" | "created_at" | "-created_at" | "amount" | "-amount";
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Rows a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Count too; estimated beyond 10,000. */
+                count?: components["parameters"]["count"];
+                /** @description Search: two characters or more, pinyin, initials. */
+                q?: components["parameters"]["q"];
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description Any of these, comma-separated. */
+                owner_id?: components["parameters"]["owner_id"];
+                /** @description Any of these, comma-separated. */
+                customer_id?: components["parameters"]["customer_id"];
+                /** @description Any of these, comma-separated. */
+                lead_id?: components["parameters"]["lead_id"];
+                /** @description Any of these, comma-separated. */
+                channel_id?: components["parameters"]["channel_id"];
+                /** @description Any of these, comma-separated. */
+                campaign_id?: components["parameters"]["campaign_id"];
+                /** @description From this on, inclusive. */
+                amount_min?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                amount_max?: string;
+                /** @description From this on, inclusive. */
+                created_at_from?: components["parameters"]["created_at_from"];
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                created_at_to?: components["parameters"]["created_at_to"];
+                /** @description From this on, inclusive. */
+                closed_at_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                closed_at_to?: string;
+                /** @description From this on, inclusive. */
+                expected_close_on_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                expected_close_on_to?: string;
+                /** @description From this on, inclusive. */
+                next_step_at_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                next_step_at_to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_opportunity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpportunityIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_opportunity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    update_opportunity: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpportunityPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_opportunity_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    define_opportunity: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    offer_opportunity: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    negotiate_opportunity: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    win_opportunity: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    resume_opportunity: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    lose_opportunity: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoseIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    hold_opportunity: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    reassign_opportunity: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReassignIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_proposals: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: components["parameters"]["sort"];
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Search: two characters or more, pinyin, initials. */
+                q?: components["parameters"]["q"];
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description Any of these, comma-separated. */
+                owner_id?: components["parameters"]["owner_id"];
+                /** @description Any of these, comma-separated. */
+                customer_id?: components["parameters"]["customer_id"];
+                /** @description Any of these, comma-separated. */
+                opportunity_id?: string;
+                /** @description From this on, inclusive. */
+                created_at_from?: components["parameters"]["created_at_from"];
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                created_at_to?: components["parameters"]["created_at_to"];
+                /** @description From this on, inclusive. */
+                valid_until_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                valid_until_to?: string;
+                /** @description From this on, inclusive. */
+                total_min?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                total_max?: string;
+                /** @description The kind of file. */
+                format?: components["parameters"]["format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_proposals: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: components["parameters"]["sort"];
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Rows a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Count too; estimated beyond 10,000. */
+                count?: components["parameters"]["count"];
+                /** @description Search: two characters or more, pinyin, initials. */
+                q?: components["parameters"]["q"];
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description Any of these, comma-separated. */
+                owner_id?: components["parameters"]["owner_id"];
+                /** @description Any of these, comma-separated. */
+                customer_id?: components["parameters"]["customer_id"];
+                /** @description Any of these, comma-separated. */
+                opportunity_id?: string;
+                /** @description From this on, inclusive. */
+                created_at_from?: components["parameters"]["created_at_from"];
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                created_at_to?: components["parameters"]["created_at_to"];
+                /** @description From this on, inclusive. */
+                valid_until_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                valid_until_to?: string;
+                /** @description From this on, inclusive. */
+                total_min?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                total_max?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_proposal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_proposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    update_proposal: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_proposal_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    submit_proposal: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    approve_proposal: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    accept_proposal: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    return_proposal: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    revise_proposal: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    send_proposal: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SendIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    decline_proposal: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_customers: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: components["parameters"]["sort"];
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Search: two characters or more, pinyin, initials. */
+                q?: components["parameters"]["q"];
+                /** @description Any of these, comma-separated. */
+                kind?: components["parameters"]["kind"];
+                /** @description Any of these, comma-separated. */
+                level?: string;
+                /** @description Any of these, comma-separated. */
+                region?: string;
+                /** @description Any of these, comma-separated. */
+                industry?: string;
+                /** @description Any of these, comma-separated. */
+                owner_id?: components["parameters"]["owner_id"];
+                /** @description Any of these, comma-separated. */
+                channel_id?: components["parameters"]["channel_id"];
+                /** @description Any of these, comma-separated. */
+                campaign_id?: components["parameters"]["campaign_id"];
+                /** @description From this on, inclusive. */
+                created_at_from?: components["parameters"]["created_at_from"];
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                created_at_to?: components["parameters"]["created_at_to"];
+                /** @description The kind of file. */
+                format?: components["parameters"]["format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_customers: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: components["parameters"]["sort"];
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Rows a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Count too; estimated beyond 10,000. */
+                count?: components["parameters"]["count"];
+                /** @description Search: two characters or more, pinyin, initials. */
+                q?: components["parameters"]["q"];
+                /** @description Any of these, comma-separated. */
+                kind?: components["parameters"]["kind"];
+                /** @description Any of these, comma-separated. */
+                level?: string;
+                /** @description Any of these, comma-separated. */
+                region?: string;
+                /** @description Any of these, comma-separated. */
+                industry?: string;
+                /** @description Any of these, comma-separated. */
+                owner_id?: components["parameters"]["owner_id"];
+                /** @description Any of these, comma-separated. */
+                channel_id?: components["parameters"]["channel_id"];
+                /** @description Any of these, comma-separated. */
+                campaign_id?: components["parameters"]["campaign_id"];
+                /** @description From this on, inclusive. */
+                created_at_from?: components["parameters"]["created_at_from"];
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                created_at_to?: components["parameters"]["created_at_to"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_customer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    update_customer: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    reveal_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_customer_timeline: {
+        parameters: {
+            query?: {
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description next_cursor of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelineOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_contacts: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: components["parameters"]["sort"];
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Search: two characters or more, pinyin, initials. */
+                q?: components["parameters"]["q"];
+                /** @description Any of these, comma-separated. */
+                customer_id?: components["parameters"]["customer_id"];
+                /** @description Any of these, comma-separated. */
+                owner_id?: components["parameters"]["owner_id"];
+                /** @description Exactly so. */
+                main?: boolean;
+                /** @description The kind of file. */
+                format?: components["parameters"]["format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_contacts: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: components["parameters"]["sort"];
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Rows a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Count too; estimated beyond 10,000. */
+                count?: components["parameters"]["count"];
+                /** @description Search: two characters or more, pinyin, initials. */
+                q?: components["parameters"]["q"];
+                /** @description Any of these, comma-separated. */
+                customer_id?: components["parameters"]["customer_id"];
+                /** @description Any of these, comma-separated. */
+                owner_id?: components["parameters"]["owner_id"];
+                /** @description Exactly so. */
+                main?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_contact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    update_contact: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    reveal_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_orders: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: "updated_at" | "-updated_at" | "created_at" | "-created_at" | "total" | "-total";
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Search: two characters or more, pinyin, initials. */
+                q?: components["parameters"]["q"];
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description Any of these, comma-separated. */
+                owner_id?: components["parameters"]["owner_id"];
+                /** @description Any of these, comma-separated. */
+                customer_id?: components["parameters"]["customer_id"];
+                /** @description Any of these, comma-separated. */
+                opportunity_id?: string;
+                /** @description Any of these, comma-separated. */
+                proposal_id?: string;
+                /** @description Any of these, comma-separated. */
+                channel_id?: components["parameters"]["channel_id"];
+                /** @description Any of these, comma-separated. */
+                campaign_id?: components["parameters"]["campaign_id"];
+                /** @description From this on, inclusive. */
+                total_min?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                total_max?: string;
+                /** @description From this on, inclusive. */
+                created_at_from?: components["parameters"]["created_at_from"];
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                created_at_to?: components["parameters"]["created_at_to"];
+                /** @description From this on, inclusive. */
+                placed_at_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                placed_at_to?: string;
+                /** @description From this on, inclusive. */
+                confirmed_at_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                confirmed_at_to?: string;
+                /** @description From this on, inclusive. */
+                shipped_at_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                shipped_at_to?: string;
+                /** @description From this on, inclusive. */
+                delivered_at_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                delivered_at_to?: string;
+                /** @description From this on, inclusive. */
+                completed_at_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                completed_at_to?: string;
+                /** @description Exactly so. */
+                needs_setup?: boolean;
+                /** @description The kind of file. */
+                format?: components["parameters"]["format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_orders: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: "updated_at" | "-updated_at" | "created_at" | "-created_at" | "total" | "-total";
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Rows a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Count too; estimated beyond 10,000. */
+                count?: components["parameters"]["count"];
+                /** @description Search: two characters or more, pinyin, initials. */
+                q?: components["parameters"]["q"];
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description Any of these, comma-separated. */
+                owner_id?: components["parameters"]["owner_id"];
+                /** @description Any of these, comma-separated. */
+                customer_id?: components["parameters"]["customer_id"];
+                /** @description Any of these, comma-separated. */
+                opportunity_id?: string;
+                /** @description Any of these, comma-separated. */
+                proposal_id?: string;
+                /** @description Any of these, comma-separated. */
+                channel_id?: components["parameters"]["channel_id"];
+                /** @description Any of these, comma-separated. */
+                campaign_id?: components["parameters"]["campaign_id"];
+                /** @description From this on, inclusive. */
+                total_min?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                total_max?: string;
+                /** @description From this on, inclusive. */
+                created_at_from?: components["parameters"]["created_at_from"];
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                created_at_to?: components["parameters"]["created_at_to"];
+                /** @description From this on, inclusive. */
+                placed_at_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                placed_at_to?: string;
+                /** @description From this on, inclusive. */
+                confirmed_at_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                confirmed_at_to?: string;
+                /** @description From this on, inclusive. */
+                shipped_at_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                shipped_at_to?: string;
+                /** @description From this on, inclusive. */
+                delivered_at_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                delivered_at_to?: string;
+                /** @description From this on, inclusive. */
+                completed_at_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                completed_at_to?: string;
+                /** @description Exactly so. */
+                needs_setup?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    update_order: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_order_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    reveal_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    place_order: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    hand_over_order: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    complete_order: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    confirm_order: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ship_order: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShipIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    deliver_order: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DeliverIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    cancel_order: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_payments: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: components["parameters"]["sort"];
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description Any of these, comma-separated. */
+                order_id?: string;
+                /** @description Any of these, comma-separated. */
+                method?: string;
+                /** @description Any of these, comma-separated. */
+                owner_id?: components["parameters"]["owner_id"];
+                /** @description From this on, inclusive. */
+                amount_min?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                amount_max?: string;
+                /** @description From this on, inclusive. */
+                paid_on_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                paid_on_to?: string;
+                /** @description From this on, inclusive. */
+                created_at_from?: components["parameters"]["created_at_from"];
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                created_at_to?: components["parameters"]["created_at_to"];
+                /** @description The kind of file. */
+                format?: components["parameters"]["format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_payments: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: components["parameters"]["sort"];
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Rows a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Count too; estimated beyond 10,000. */
+                count?: components["parameters"]["count"];
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description Any of these, comma-separated. */
+                order_id?: string;
+                /** @description Any of these, comma-separated. */
+                method?: string;
+                /** @description Any of these, comma-separated. */
+                owner_id?: components["parameters"]["owner_id"];
+                /** @description From this on, inclusive. */
+                amount_min?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                amount_max?: string;
+                /** @description From this on, inclusive. */
+                paid_on_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                paid_on_to?: string;
+                /** @description From this on, inclusive. */
+                created_at_from?: components["parameters"]["created_at_from"];
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                created_at_to?: components["parameters"]["created_at_to"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_payment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_payment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_payment_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    reverse_payment: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReverseIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_fulfilments: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: components["parameters"]["sort"];
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Any of these, comma-separated. */
+                order_id?: string;
+                /** @description Any of these, comma-separated. */
+                carrier?: string;
+                /** @description Any of these, comma-separated. */
+                tracking_number?: string;
+                /** @description Any of these, comma-separated. */
+                owner_id?: components["parameters"]["owner_id"];
+                /** @description From this on, inclusive. */
+                shipped_at_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                shipped_at_to?: string;
+                /** @description From this on, inclusive. */
+                delivered_at_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                delivered_at_to?: string;
+                /** @description The kind of file. */
+                format?: components["parameters"]["format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_fulfilments: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: components["parameters"]["sort"];
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Rows a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Count too; estimated beyond 10,000. */
+                count?: components["parameters"]["count"];
+                /** @description Any of these, comma-separated. */
+                order_id?: string;
+                /** @description Any of these, comma-separated. */
+                carrier?: string;
+                /** @description Any of these, comma-separated. */
+                tracking_number?: string;
+                /** @description Any of these, comma-separated. */
+                owner_id?: components["parameters"]["owner_id"];
+                /** @description From this on, inclusive. */
+                shipped_at_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                shipped_at_to?: string;
+                /** @description From this on, inclusive. */
+                delivered_at_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                delivered_at_to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FulfilmentPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_fulfilment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FulfilmentDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+}
