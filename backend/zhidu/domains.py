@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+import zhidu.service.order_messages  # noqa: F401 - it has no operations of its own: it reacts to orders
 from zhidu.catalog.api import products
 from zhidu.marketing.api import assessments, campaigns, channels, links, spend
 from zhidu.org.api import (
@@ -23,10 +24,13 @@ from zhidu.sales.api import (
     customers,
     duplicates,
     follow_ups,
+    fulfilments,
     lead_imports,
     lead_sources,
     leads,
     opportunities,
+    orders,
+    payments,
     proposals,
     routing,
     scoring,
@@ -51,4 +55,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     messages.router,
     opportunities.router, proposals.router,
     customers.router, contacts.router,
+    orders.router, payments.router, fulfilments.router,
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from tests.conftest import Acting, versioned
+from tests.sales.selling import customer, done, opportunity, placed, proposal, step
 from zhidu.kernel.audit import AuditEntry
 from zhidu.kernel.work import unit_of_work
 from zhidu.policy.guard import House
@@ -89,3 +90,32 @@ async def test_an_incomplete_file_breaks_the_clause(acting: Acting, house: House
     async with unit_of_work(house.database) as db:
         result = await measure(db, CONTROLS["customer.complete"])
     assert (result.clause, result.population >= 1, result.failing >= 1) == ("4.4.3", True, True)
+
+
+async def test_a_timeline_tells_everything_newest_first_page_by_page(acting: Acting):
+    seller = acting("sales-specialist")
+    file = await customer(acting)
+    chance = await opportunity(acting, customer_id=file["id"])
+    done(await step(seller, "sales/opportunities", chance, "define", note="需求清楚"))
+    await proposal(acting, chance.json()["id"])
+    await placed(acting, customer_id=file["id"])
+    url = f"{PATH}/{file['id']}/timeline"
+    whole = done(await seller.get(url)).json()["items"]
+    assert [(item["kind"], item["resource"], item["status"]) for item in whole] == [
+        ("message", "message", "queued"), ("step", "order", "place"), ("order", "order", "placed"),
+        ("proposal", "proposal", "draft"), ("step", "opportunity", "define"), ("opportunity", "opportunity", "solution"),
+    ]  # fmt: skip
+    assert [(item["amount"], item["account_name"]) for item in whole[2:4]] == [("2560.00", "销售专员")] * 2
+
+    paged, cursor = [], None
+    while True:
+        page = done(await seller.get(url, params={"limit": 2} | ({"cursor": cursor} if cursor else {}))).json()
+        paged += page["items"]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+    assert paged == whole
+    seen_by_service = done(await acting("service-agent").get(url)).json()["items"]
+    assert {item["resource"] for item in seen_by_service} == {"order", "message"}
+    assert (await acting("sales-specialist-2").get(url)).status_code == 404
+    assert (await seller.get(url, params={"cursor": "nonsense"})).status_code == 422
