@@ -17,13 +17,12 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self, cast
-from uuid import UUID
 
 import phonenumbers
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import LargeBinary, Table, Text, bindparam, func, select, update
+from sqlalchemy import ColumnElement, LargeBinary, Table, Text, bindparam, func, literal, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -486,22 +485,26 @@ async def reseal_table(
     keys = ring()
     keys.refresh()
     table = cast("Table", model.__table__)
-    sealed, row_id = table.c[f"{name}_sealed"], table.c.id
+    sealed, key = table.c[f"{name}_sealed"], tuple(table.primary_key.columns)
     outdated = sealed.is_not(None) & (func.substring(sealed, 1, HEADER_BYTES) != keys.header())
     # A value that somebody changed meanwhile is under the current key already: the update then finds no row.
-    change = (
-        update(table).where(row_id == bindparam("row"), sealed == bindparam("old")).values({sealed: bindparam("new")})
-    )
+    this_row = [column == bindparam(f"key_{column.name}") for column in key]
+    change = update(table).where(*this_row, sealed == bindparam("old")).values({sealed: bindparam("new")})
     async with session() as db:
         total = await db.scalar(select(func.count()).select_from(table).where(outdated)) or 0
-    done, last = 0, UUID(int=0)
+    done, page = 0, select(*key, sealed).where(outdated).order_by(*key).limit(batch)
+    last: list[ColumnElement[Any]] = []
     while True:
         async with session() as db:
-            page = select(row_id, sealed).where(outdated, row_id > last).order_by(row_id).limit(batch)
-            rows = (await db.execute(page)).all()
+            rows = (await db.execute(page.where(tuple_(*key) > tuple_(*last)) if last else page)).all()
             if not rows:
                 return
-            last = rows[-1][0]
-            await db.execute(change, [{"row": row, "old": old, "new": keys.reseal(name, old)} for row, old in rows])
+            last = [literal(value, column.type) for value, column in zip(rows[-1], key, strict=False)]
+            changes = [
+                {f"key_{column.name}": value for value, column in zip(row, key, strict=False)}
+                | {"old": row[-1], "new": keys.reseal(name, row[-1])}
+                for row in rows
+            ]
+            await db.execute(change, changes)
         done += len(rows)
         yield Progress(done, max(done, total))

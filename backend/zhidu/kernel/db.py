@@ -32,6 +32,11 @@ def new_id() -> UUID:
     return uuid7()
 
 
+def first_id(moment: datetime) -> UUID:
+    """The smallest UUIDv7 of a moment: what has been made since has a greater one."""
+    return UUID(int=int(moment.timestamp() * 1000) << 80)
+
+
 class Model(DeclarativeBase):
     """Every table of the product."""
 
@@ -93,9 +98,7 @@ def scope_indexes(table: str, *order: str) -> tuple[Index, ...]:
 class Database:
     """The open connections of one process: `session()` for rules and writes, `reader()` for the read path."""
 
-    def __init__(
-        self, engine: AsyncEngine, pool: "asyncpg.Pool[asyncpg.Record]", url: str, settings: Settings
-    ) -> None:
+    def __init__(self, engine: AsyncEngine, pool: "asyncpg.Pool[asyncpg.Record]", url: str, settings: Settings) -> None:
         self.engine = engine
         self.pool = pool
         self.url = url

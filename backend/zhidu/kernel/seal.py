@@ -9,7 +9,8 @@ import asyncio
 import hmac
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -18,13 +19,13 @@ from uuid import UUID
 import asyncpg
 import orjson
 import structlog
-from sqlalchemy import DDL, LargeBinary, event, func, select
+from sqlalchemy import DDL, LargeBinary, event, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from zhidu.kernel.anchors import Anchor, Anchors, ForgedAnchor
 from zhidu.kernel.audit import AuditEntry
-from zhidu.kernel.db import Database, Model, driver
+from zhidu.kernel.db import Database, Model
 from zhidu.kernel.jobs import enqueue, every, job
 from zhidu.settings import Settings
 
@@ -115,26 +116,58 @@ def link(key: bytes, seq: int, previous: bytes, entry: "asyncpg.Record") -> byte
 
 # -- sealing -------------------------------------------------------------------------------------------------------
 
+_HEAD = "SELECT seq, entry_id, hash FROM audit_seal ORDER BY seq DESC LIMIT 1"
 _UNSEALED = f"""SELECT {_ENTRY}, e.id AS entry_id FROM audit_entry e
     WHERE e.id > $1 AND NOT EXISTS (SELECT FROM audit_seal s WHERE s.entry_id = e.id) ORDER BY e.id LIMIT {BATCH}"""  # noqa: S608
 
 
 async def seal(database: Database, *, everything: bool = False) -> int:
-    """Seal what has been committed, a transaction a batch; anchor the head. Returns how many entries were sealed.
+    """Seal what has been committed, a transaction a batch, and anchor the head; nothing if another is at it just now.
 
-    `everything` looks also for entries whose transaction was open for more than an hour. Raises ChainBroken, NoKey.
+    `everything` looks also for entries whose transaction was open for more than an hour. Returns how many entries were
+    sealed. Raises ChainBroken, NoKey.
     """
+    async with _alone(database) as connection:
+        return 0 if connection is None else await _seal(connection, database.settings, everything=everything)
+
+
+async def anchor(database: Database) -> Anchor | None:
+    """Write the head down for good; None if nothing is sealed yet, or is just being. Raises ChainBroken, NoKey."""
+    async with _alone(database) as connection:
+        head = None if connection is None else await connection.fetchrow(_HEAD)
+        if connection is None or head is None:
+            return None
+        anchors = Anchors(database.settings.data_dir, key_of(database.settings))
+        await _must_hold(connection, anchors, head["seq"])
+        return await asyncio.to_thread(anchors.keep, head["seq"], head["hash"], ask=True)
+
+
+@asynccontextmanager
+async def _alone(database: Database) -> AsyncIterator["asyncpg.Connection[asyncpg.Record] | None"]:
+    """A connection that holds the chain's lock for the time of the block, or None if another one has it.
+
+    The anchor is written after the commit, so a lock of the transaction would end too early.
+    """
+    async with database.pool.acquire() as connection:
+        if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
+            yield None
+            return
+        try:
+            yield connection
+        finally:
+            await connection.execute("SELECT pg_advisory_unlock($1)", LOCK)
+
+
+async def _seal(connection: "asyncpg.Connection[asyncpg.Record]", settings: Settings, *, everything: bool) -> int:
     sealed, floor = 0, UUID(int=0) if everything else None
     while True:
-        async with database.session() as db:
-            await db.execute(select(func.pg_advisory_xact_lock(LOCK)))
-            head = await newest(db)
-            key = key_of(database.settings, create=head is None)
-            anchors = Anchors(database.settings.data_dir, key)
-            await _must_hold(db, anchors, head)
+        async with connection.transaction():
+            head = await connection.fetchrow(_HEAD)
+            key = key_of(settings, create=head is None)
+            anchors = Anchors(settings.data_dir, key)
+            await _must_hold(connection, anchors, head["seq"] if head else 0)
             if floor is None:
-                floor = _hour_before(head.entry_id) if head else UUID(int=0)
-            connection = await driver(db)
+                floor = _hour_before(head["entry_id"]) if head else UUID(int=0)
             rows = await connection.fetch(_UNSEALED, floor)
             links = _links(key, head, rows)
             await connection.copy_records_to_table(
@@ -150,9 +183,9 @@ async def seal(database: Database, *, everything: bool = False) -> int:
 
 
 def _links(
-    key: bytes, head: AuditSeal | None, rows: Sequence["asyncpg.Record"]
+    key: bytes, head: "asyncpg.Record | None", rows: Sequence["asyncpg.Record"]
 ) -> list[tuple[int, UUID, bytes, bytes]]:
-    seq, previous = (head.seq, head.hash) if head else (0, GENESIS)
+    seq, previous = (head["seq"], head["hash"]) if head else (0, GENESIS)
     links = []
     for row in rows:
         seq += 1
@@ -167,17 +200,17 @@ async def newest(db: AsyncSession) -> AuditSeal | None:
     return await db.scalar(select(AuditSeal).order_by(AuditSeal.seq.desc()).limit(1))
 
 
-async def _must_hold(db: AsyncSession, anchors: Anchors, head: AuditSeal | None) -> None:
+async def _must_hold(connection: "asyncpg.Connection[asyncpg.Record]", anchors: Anchors, seq: int) -> None:
     try:
         anchored = anchors.head()
     except ForgedAnchor:
         raise ChainBroken("The anchored head was altered, or the key is another.") from None
     if anchored is None:
         # A kill between the very first commit and its anchor leaves one batch; anything longer had an anchor.
-        if head is not None and head.seq > BATCH:
-            raise ChainBroken("The anchors are missing; put back the folder, or check the chain and anchor it anew.")
+        if seq > BATCH:
+            raise ChainBroken("The anchors are missing; put back the folder that they were in.")
         return
-    held = await db.scalar(select(AuditSeal.hash).where(AuditSeal.seq == anchored.seq))
+    held = await connection.fetchval("SELECT hash FROM audit_seal WHERE seq = $1", anchored.seq)
     if held is None or held.hex() != anchored.hash:
         raise ChainBroken(f"The database does not hold entry {anchored.seq} of the chain as it was anchored.")
 
@@ -189,20 +222,23 @@ def _hour_before(entry_id: UUID) -> UUID:
 
 @job(clause="7.3.1")
 async def seal_entries(database: Database, everything: bool = False) -> None:
-    """Seal what waits."""
-    await seal(database, everything=everything)
+    """Seal what waits. On a broken chain it does not try again by itself: trying does not mend it."""
+    try:
+        await seal(database, everything=everything)
+    except (ChainBroken, NoKey) as reason:
+        log.error("audit_not_sealed", reason=type(reason).__name__)
 
 
 @every("* * * * *", clause="7.3.1")
 async def seal_each_minute(db: AsyncSession) -> None:
-    """Ask for the minute's sealing; one at a time."""
-    await enqueue(db, seal_entries, lock="audit-seal")
+    """Ask for the minute's sealing."""
+    await enqueue(db, seal_entries)
 
 
 @every("20 18 * * *", clause="7.3.1")
 async def seal_each_night(db: AsyncSession) -> None:
     """Ask for the sealing of what committed later than an hour."""
-    await enqueue(db, seal_entries, lock="audit-seal", everything=True)
+    await enqueue(db, seal_entries, everything=True)
 
 
 # -- verifying -----------------------------------------------------------------------------------------------------

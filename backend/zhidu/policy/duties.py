@@ -191,6 +191,7 @@ VERIFY_AUDIT = duty("audit_chain.verify", "校验审计链", "verify the audit c
 READ_KEY = duty("key.read", "查看加密密钥状态", "read the state of the keys", data_officer.company, administrator.company, clause="7.3.2")
 ROTATE_KEY = duty("key.rotate", "轮换加密密钥", "rotate the keys", data_officer.company, clause="7.3.2")
 READ_JOB = duty("job.read", "查看后台任务", "read background jobs", tech_engineer.company, tech_manager.company, administrator.company, clause="2.3.1")
+RETRY_JOB = duty("job.retry", "重试后台任务", "try a failed job again", tech_engineer.company, tech_manager.company, administrator.company, clause="2.3.1")
 READ_FILE = duty("file.read", "下载附件", "download a file", *everyone, clause="7.3.2")
 CREATE_FILE = duty("file.create", "上传附件", "upload a file", *everyone, clause="7.3.2")
 SEARCH = duty("search.use", "全局搜索", "search everything one may see", *everyone, clause="1.2")

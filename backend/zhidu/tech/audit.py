@@ -5,13 +5,14 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+import structlog
 from sqlalchemy import Index, exists, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from zhidu.kernel import audit, clock, seal
 from zhidu.kernel.audit import AuditEntry
-from zhidu.kernel.db import Database, Model, new_id
+from zhidu.kernel.db import Database, Model, first_id, new_id
 from zhidu.kernel.jobs import enqueue, every, job
 from zhidu.kernel.page import Listing
 from zhidu.kernel.seal import AuditSeal
@@ -20,8 +21,11 @@ from zhidu.policy.accounts import Account
 from zhidu.policy.actor import Actor
 from zhidu.regulation.controls import Records, Window, control
 
+log = structlog.get_logger(__name__)
+
 # A chain of this length is walked while one waits; a longer one by a job.
 AT_ONCE = 20_000
+SEALED_WITHIN = timedelta(minutes=15)
 
 LISTING = Listing(
     "audit",
@@ -98,6 +102,7 @@ async def _walk(database: Database, asked: Verification) -> None:
     finally:
         await connection.close()
     asked.ended_at = clock.now()
+    log.info("audit_verified", status=asked.status, entries=asked.entries, faults=asked.faults)
 
 
 @every("40 18 * * *", clause="7.3.1")
@@ -136,5 +141,28 @@ VERIFIED = control(
     clause="7.3.1",
     population=_chain,
     failing=_not_verified,
+    period=timedelta(hours=24),
+)
+
+
+def _written(window: Window) -> Records:
+    """Entries of the period that the minute's sealing must have reached."""
+    return select(
+        AuditEntry.id, AuditEntry.action.label("title"), literal("audit").label("resource"), AuditEntry.at
+    ).where(AuditEntry.id >= first_id(window.since), AuditEntry.id < first_id(window.until - SEALED_WITHIN))
+
+
+def _unsealed(window: Window) -> Records:
+    """Of these, what no link of the chain holds."""
+    return _written(window).where(~exists().where(AuditSeal.entry_id == AuditEntry.id))
+
+
+SEALED = control(
+    "audit.sealed",
+    "审计记录在 15 分钟内封存入链",
+    "Audit entries are sealed into the chain within 15 minutes",
+    clause="7.3.1",
+    population=_written,
+    failing=_unsealed,
     period=timedelta(hours=24),
 )
