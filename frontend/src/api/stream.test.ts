@@ -7,8 +7,8 @@ afterEach(() => vi.unstubAllGlobals());
 it("a change in the company refreshes what is shown of it, and nothing else", async () => {
   const line = new AbortController();
   const said = [
-    'data: {"type":"moved","resource":"order","id":"7"}\n\n',
-    'data: {"type":"told","resource":"notification","id":"9"}\n\n',
+    'data: {"type":"changed","resource":"order","id":"7"}\n\n',
+    'data: {"type":"notification","resource":"notification","id":null}\n\n',
   ];
   vi.stubGlobal("fetch", async (input: string) => {
     if (String(input).endsWith("/config.json")) return Response.json({});

@@ -5,9 +5,10 @@ import { accessToken, renew } from "./session";
 
 /** A change somewhere in the company that this person may see. */
 export interface Change {
-  type: string;
+  type: "changed" | "notification";
   resource: string;
-  id: string;
+  /** Null where many records changed at once. */
+  id: string | null;
 }
 
 const FIRST_WAIT_MS = 1_000;

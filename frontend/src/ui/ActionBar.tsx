@@ -5,6 +5,7 @@ import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ifMatch } from "@/api/client";
 import { isProblem, ok } from "@/api/problem";
+import type { components } from "@/api/schema.gen";
 import css from "./ActionBar.module.css";
 import { ClauseChip } from "./ClauseChip";
 import { FormDrawer } from "./FormDrawer";
@@ -12,15 +13,7 @@ import { ask, showDone, showError } from "./notices";
 import type { ListPath } from "./table/listing";
 
 /** A step that leaves the state of a record, as every single record carries it. */
-export interface Step {
-  verb: string;
-  to: string;
-  clause: string;
-  allowed: boolean;
-  /** Why not, as a sentence to show; null where it is allowed. */
-  why: string | null;
-  posts: string[];
-}
+export type Step = components["schemas"]["StepOut"];
 
 /** What the bar needs of a record. */
 export interface Actionable {

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "@/api/client";
 import { ok } from "@/api/problem";
+import type { components } from "@/api/schema.gen";
 import { ClauseChip } from "./ClauseChip";
 import { Failure } from "./Failure";
 import { StatusTag } from "./StatusTag";
@@ -45,16 +46,6 @@ export function Timeline({ moments }: { moments: Moment[] }) {
   );
 }
 
-interface Taken {
-  verb: string;
-  source: string;
-  target: string;
-  clauses: string[];
-  account_name: string | null;
-  at: string;
-  note: string | null;
-}
-
 /** The steps that a record has taken, from `GET …/{id}/history`. */
 export function History({ at, resource, id }: { at: ListPath; resource: string; id: string }) {
   const { t } = useTranslation("verbs");
@@ -65,7 +56,7 @@ export function History({ at, resource, id }: { at: ListPath; resource: string; 
       const answer = await ok(
         api.GET(`${at}/{record_id}/history` as never, { params: { path: { record_id: id } } } as never),
       );
-      return (answer as { items: Taken[] }).items;
+      return (answer as components["schemas"]["HistoryOut"]).items;
     },
   });
   if (isPending) return <Skeleton active title={false} paragraph={{ rows: 3 }} />;

@@ -19,14 +19,14 @@ export function Bell() {
   const queries = useQueryClient();
   const { data } = useQuery(notificationsQuery);
   const read = useMutation({
-    mutationFn: (ids: string[]) => ok(api.POST("/api/v1/me/notifications/read", { body: { ids } })),
+    mutationFn: (body: { ids: string[] } | { all: true }) => ok(api.POST("/api/v1/me/notifications/read", { body })),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["notification"] }),
   });
   const unread = data?.unread ?? 0;
 
   function visit(notification: Notification) {
     setOpen(false);
-    if (!notification.read_at) read.mutate([notification.id]);
+    if (!notification.read_at) read.mutate({ ids: [notification.id] });
     const path =
       notification.resource && notification.record_id
         ? recordPath(notification.resource, notification.record_id)
@@ -45,11 +45,7 @@ export function Bell() {
         <div className={css.head}>
           <span>{t("bell")}</span>
           {unread > 0 ? (
-            <Button
-              type="link"
-              size="small"
-              onClick={() => read.mutate(items.filter((one) => !one.read_at).map(({ id }) => id))}
-            >
+            <Button type="link" size="small" onClick={() => read.mutate({ all: true })}>
               {t("bell_read_all")}
             </Button>
           ) : null}

@@ -193,7 +193,8 @@ function RecordChoice({
   const [typed, setTyped] = useState("");
   const { data } = useQuery({
     queryKey: ["choice", filter.at, typed],
-    queryFn: () => readPage(filter.at, typed ? { q: typed, limit: "20" } : { limit: "20" }),
+    // One character is too little for the API; until there are two, the first twenty stand there.
+    queryFn: () => readPage(filter.at, typed.length > 1 ? { q: typed, limit: "20" } : { limit: "20" }),
     staleTime: 60_000,
     placeholderData: (before) => before,
   });

@@ -1,7 +1,6 @@
-import { DownloadOutlined, SearchOutlined, SettingOutlined } from "@ant-design/icons";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { Button, Checkbox, Dropdown, Input, Popover, Skeleton, Table, type TableColumnType } from "antd";
+import { Button, Skeleton, Table, type TableColumnType } from "antd";
 import { type ReactNode, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLanguage } from "@/i18n";
@@ -16,8 +15,9 @@ import { showError } from "../notices";
 import { Bulk, type BulkAction } from "./Bulk";
 import { type Filter, FilterBar } from "./FilterBar";
 import { useRowKeys } from "./keyboard";
-import { exportList, type ListPath, type ListQuery, type RowOf, readPage, useListQuery } from "./listing";
+import { type ListPath, type ListQuery, type RowOf, readPage, useListQuery } from "./listing";
 import css from "./ResourceTable.module.css";
+import { Columns, Export, SearchBox } from "./Tools";
 import { type View, Views } from "./Views";
 
 export interface Column<Row> {
@@ -278,92 +278,4 @@ function cell<Row>(column: Column<Row>, row: Row): ReactNode {
 function clicked(event: React.MouseEvent): boolean {
   const inner = (event.target as Element).closest("a, button, input, label, .ant-table-selection-column");
   return !inner && !globalThis.getSelection()?.toString();
-}
-
-function SearchBox({
-  placeholder,
-  value,
-  onSearch,
-}: {
-  placeholder: string;
-  value: string;
-  onSearch: (q: string) => void;
-}) {
-  return (
-    <Input
-      className={css.search}
-      data-search
-      type="search"
-      prefix={<SearchOutlined />}
-      placeholder={placeholder}
-      aria-label={placeholder}
-      defaultValue={value}
-      maxLength={100}
-      allowClear
-      onPressEnter={(event) => onSearch(event.currentTarget.value.trim())}
-      onBlur={(event) => event.target.value.trim() !== value && onSearch(event.target.value.trim())}
-      onClear={() => onSearch("")}
-    />
-  );
-}
-
-function Columns<Row>({
-  columns,
-  hidden,
-  onChange,
-}: {
-  columns: Column<Row>[];
-  hidden: string[];
-  onChange: (hidden: string[]) => void;
-}) {
-  const { t } = useTranslation("kit");
-  return (
-    <Popover
-      trigger="click"
-      placement="bottomRight"
-      content={
-        <Checkbox.Group
-          className={css.columns}
-          options={columns.slice(1).map(({ key, title }) => ({ value: key, label: title }))}
-          value={columns.map(({ key }) => key).filter((key) => !hidden.includes(key))}
-          onChange={(kept) =>
-            onChange(
-              columns
-                .slice(1)
-                .map(({ key }) => key)
-                .filter((key) => !kept.includes(key)),
-            )
-          }
-        />
-      }
-    >
-      <Button icon={<SettingOutlined />} aria-label={t("columns")} title={t("columns")} />
-    </Popover>
-  );
-}
-
-function Export({ at, query, name }: { at: ListPath; query: ListQuery; name: string }) {
-  const { t } = useTranslation("kit");
-  const [busy, setBusy] = useState(false);
-  const save = async (format: "csv" | "xlsx") => {
-    setBusy(true);
-    await exportList(at, query, format, name).catch(showError);
-    setBusy(false);
-  };
-  return (
-    <Dropdown
-      menu={{
-        items: [
-          { key: "xlsx", label: t("as_xlsx") },
-          { key: "csv", label: t("as_csv") },
-        ],
-        onClick: ({ key }) => save(key as "csv" | "xlsx"),
-      }}
-      trigger={["click"]}
-    >
-      <Button icon={<DownloadOutlined />} loading={busy}>
-        {t("export")}
-      </Button>
-    </Dropdown>
-  );
 }
