@@ -1,6 +1,7 @@
-"""`zhidu serve | worker | migrate | openapi`: what an operator types."""
+"""`zhidu serve | worker | migrate | openapi | admin create`: what an operator types."""
 
 import asyncio
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -76,6 +77,47 @@ def worker() -> None:
     logs.set_up()
     of = settings()
     asyncio.run(main(of, database_url(of)))
+
+
+admin = typer.Typer(no_args_is_help=True, help="Who runs the system.")
+app.add_typer(admin, name="admin")
+
+
+@admin.command("create")
+def create_admin(
+    login: Annotated[str, typer.Option(help="What he signs in with.")],
+    name: Annotated[str, typer.Option(help="His name.")],
+    again: Annotated[bool, typer.Option("--again", help="Though an active administrator exists.")] = False,
+) -> None:
+    """Make an administrator. The password is asked on the terminal, or read from ZHIDU_ADMIN_PASSWORD."""
+    from zhidu.kernel.problem import Problem
+
+    password = os.environ.get("ZHIDU_ADMIN_PASSWORD") or typer.prompt(
+        "Password", hide_input=True, confirmation_prompt=True
+    )
+    try:
+        asyncio.run(_create_admin(settings(), login=login, name=name, password=password, again=again))
+    except Problem as problem:
+        for detail in [error.detail for error in problem.errors] or [problem.detail]:
+            typer.echo(f"{detail.zh}\n{detail.en}", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"{login} can sign in, and is asked first for a second factor.")
+
+
+async def _create_admin(of: Settings, *, login: str, name: str, password: str, again: bool) -> None:
+    import zhidu.domains  # noqa: F401 - every table registers itself
+    from zhidu.kernel import crypto
+    from zhidu.kernel.db import Database
+    from zhidu.kernel.work import unit_of_work
+    from zhidu.org.administrators import create_administrator
+
+    crypto.use(crypto.Keyring.load(of.data_dir / "keys" / "fields.json", create=True))
+    database = await Database.open(database_url(of), of)
+    try:
+        async with unit_of_work(database, clauses=("7.3.2",), action="create") as db:
+            await create_administrator(db, login=login, name=name, password=password, again=again)
+    finally:
+        await database.close()
 
 
 if __name__ == "__main__":

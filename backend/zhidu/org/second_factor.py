@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pyotp
 import segno
-from sqlalchemy import CursorResult, ForeignKey, Index, LargeBinary, delete, update
+from sqlalchemy import CursorResult, ForeignKey, Index, LargeBinary, delete, exists, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -17,7 +17,9 @@ from zhidu.kernel.crypto import ring
 from zhidu.kernel.db import Model, new_id
 from zhidu.kernel.problem import Conflict, Malformed
 from zhidu.kernel.texts import Text
-from zhidu.policy.accounts import Account
+from zhidu.policy.accounts import Account, PostHolding
+from zhidu.policy.duties import POSTS
+from zhidu.regulation.controls import Records, Window, control
 
 STEP_SECONDS = 30
 # A telephone's clock may be one step early or late.
@@ -134,3 +136,35 @@ def _recovery_code() -> str:
 
 def _code_hash(code: str) -> bytes:
     return ring().blind_index("recovery_code", code.replace("-", "").replace(" ", "").upper())
+
+
+# -- the measure -----------------------------------------------------------------------------------------------------
+
+
+def _asked(window: Window) -> Records:
+    """Active people of the posts that ask for a second factor."""
+    today = window.until.astimezone(clock.COMPANY_ZONE).date()
+    holds = exists().where(
+        PostHolding.account_id == Account.id,
+        PostHolding.post.in_([post.name for post in POSTS if post.second_factor]),
+        PostHolding.begins_on <= today,
+        PostHolding.ends_on.is_(None) | (PostHolding.ends_on >= today),
+    )
+    return select(
+        Account.id, Account.name.label("title"), literal("account").label("resource"), Account.created_at.label("at")
+    ).where(Account.status == "active", holds)
+
+
+def _without(window: Window) -> Records:
+    """Those of them who have none."""
+    return _asked(window).where(Account.totp_sealed.is_(None))
+
+
+ENROLLED = control(
+    "account.second_factor",
+    "审批资金或接触个人信息的岗位已启用两步验证",
+    "Posts that approve money or see personal data have a second factor",
+    clause="7.3.2",
+    population=_asked,
+    failing=_without,
+)
