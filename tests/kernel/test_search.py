@@ -3,6 +3,8 @@
 import time
 from collections.abc import Iterator
 from itertools import islice, product
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
@@ -40,8 +42,12 @@ FIRMS = [
 
 
 @pytest.fixture(scope="module")
-def db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
-    with embedded.serving(tmp_path_factory.mktemp("search") / "db", durable=False) as url:
+def db() -> Iterator[Session]:
+    # Not pytest's own temporary folder: each run that begins closes that to the user whom root lends the server.
+    with (
+        TemporaryDirectory(prefix="zhidu-search-") as place,
+        embedded.serving(Path(place) / "db", durable=False) as url,
+    ):
         engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
         Tables.metadata.create_all(engine)
         with Session(engine) as db:
@@ -132,8 +138,13 @@ def test_every_piece_of_a_text_is_found(texts: list[str], data: st.DataObject) -
 
 def test_a_hundred_thousand_names_take_seconds() -> None:
     surnames, given_names = "王李张刘陈杨黄赵吴周", [chr(code) for code in range(0x4E00, 0x5200)]
-    names = ("".join(name) for name in product(surnames, given_names, "一二三四五"))
-    began = time.perf_counter()
-    for name in islice(names, 20_000):
+    names = ["".join(name) for name in islice(product(surnames, given_names, "一二三四五"), 5_000)]
+    # Our own processor time, and the best of some: the machine may be busy with others.
+    assert min(_seconds(names) for _ in range(5)) < 4 * len(names) / 100_000
+
+
+def _seconds(names: list[str]) -> float:
+    began = time.process_time()
+    for name in names:
         search.search_columns(name, f"上海{name[1:]}信息技术有限公司")
-    assert time.perf_counter() - began < 4 / 5
+    return time.process_time() - began
