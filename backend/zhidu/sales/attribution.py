@@ -5,6 +5,10 @@ from uuid import UUID
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
+from zhidu.marketing.campaigns import Campaign
+from zhidu.marketing.channels import Channel
+from zhidu.marketing.links import TrackedLink
+
 
 class Attributed:
     """A record that remembers where it came from; empty where nobody knows."""
@@ -12,17 +16,17 @@ class Attributed:
     @declared_attr
     def channel_id(cls) -> Mapped[UUID | None]:  # noqa: N805
         """The channel."""
-        return mapped_column(ForeignKey("marketing_channel.id"), sort_order=70)
+        return mapped_column(ForeignKey(Channel.id), sort_order=70)
 
     @declared_attr
     def campaign_id(cls) -> Mapped[UUID | None]:  # noqa: N805
         """The campaign on it."""
-        return mapped_column(sort_order=71)
+        return mapped_column(ForeignKey(Campaign.id), sort_order=71)
 
     @declared_attr
     def link_id(cls) -> Mapped[UUID | None]:  # noqa: N805
         """The tracked link that was followed."""
-        return mapped_column(sort_order=72)
+        return mapped_column(ForeignKey(TrackedLink.id), sort_order=72)
 
     @property
     def attribution(self) -> dict[str, UUID | None]:
