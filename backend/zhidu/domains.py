@@ -16,9 +16,11 @@ from zhidu.org.api import (
     holdings,
     me,
     posts,
+    search,
     sign_in,
+    stream,
 )
-from zhidu.regulation.api import acknowledgements, clauses, controls, limits, my_day, obligations
+from zhidu.regulation.api import acknowledgements, clauses, controls, limits, my_day, obligations, versions
 from zhidu.sales.api import (
     contacts,
     customers,
@@ -36,22 +38,22 @@ from zhidu.sales.api import (
     scoring,
 )
 from zhidu.service.api import messages
-from zhidu.tech.api import files
+from zhidu.tech.api import audit, files, jobs, keys
 
 ROUTERS: tuple[APIRouter, ...] = (
     clauses.router, acknowledgements.share, acknowledgements.router,
-    controls.router, controls.report,
+    versions.router, versions.wording, controls.router, controls.report,
     obligations.router, limits.router, my_day.router,
     sign_in.router, demonstration.router, me.router, explain.router,
     departments.router, accounts.router, posts.router, holdings.router, absences.router, calendar.router,
-    handovers.mine, handovers.router,
+    handovers.mine, handovers.router, search.router, stream.router,
     products.router,
     channels.router, assessments.router,
     campaigns.router, campaigns.amendments_router, links.router, links.public, spend.router,
     lead_sources.router, leads.router, leads.pool_router, duplicates.router, scoring.router,
     routing.rules_router, routing.answers, routing.router, follow_ups.router,
     lead_imports.router, lead_imports.mappings_router,
-    files.router,
+    audit.router, keys.router, files.router, jobs.router,
     messages.router,
     opportunities.router, proposals.router,
     customers.router, contacts.router,
