@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, exists, literal, or_, select, text
+from sqlalchemy import ForeignKey, Index, literal, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
@@ -18,8 +18,9 @@ from zhidu.kernel.page import Listing
 from zhidu.kernel.problem import Conflict
 from zhidu.kernel.texts import Text
 from zhidu.policy import duties
-from zhidu.policy.accounts import Account, Department, PostHolding
+from zhidu.policy.accounts import Account, Department
 from zhidu.policy.actor import Actor
+from zhidu.policy.deciders import all_who_may
 from zhidu.regulation.controls import Records, Window, control
 from zhidu.regulation.limits import limit
 from zhidu.regulation.obligations import due, met, obligation, tell
@@ -245,7 +246,7 @@ async def _wait_for_receipt(db: AsyncSession, handover: Handover) -> None:
     handover.due_at = obliged.due_at
     await tell(
         db,
-        await _who_may_accept(db, handover),
+        await all_who_may(db, duties.ACCEPT_HANDOVER, department=handover.department_id, but=handover.offered_by),
         "handover.offered",
         Text("有交接待签收：{title}", "A hand-over waits for you: {title}").of(title=handover.record_title),
         clause="1.3.4",
@@ -274,25 +275,6 @@ async def _send_back(db: AsyncSession, handover: Handover, reason: str) -> Hando
     )
     emit(db, HandoverRefused(handover.id, handover.resource, handover.record_id))
     return handover
-
-
-async def _who_may_accept(db: AsyncSession, handover: Handover) -> Sequence[UUID]:
-    """The people of the receiving department whose post may sign for it."""
-    posts = {grant.post.name for grant in duties.ACCEPT_HANDOVER.grants}
-    today = clock.today()
-    holds = exists().where(
-        PostHolding.account_id == Account.id,
-        PostHolding.post.in_(posts),
-        PostHolding.begins_on <= today,
-        or_(PostHolding.ends_on.is_(None), PostHolding.ends_on >= today),
-    )
-    may = select(Account.id).where(
-        Account.department_id == handover.department_id,
-        Account.status == "active",
-        Account.id.is_distinct_from(handover.offered_by),
-        holds,
-    )
-    return (await db.scalars(may)).all()
 
 
 # -- the measure -----------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Who is to decide on a record: the duty of whoever stands first in the table, reaches the amount and is no author."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -40,3 +41,29 @@ async def decider(db: AsyncSession, duty: Duty, record: Any) -> UUID | None:
         if found is not None:
             return found
     return None
+
+
+async def all_who_may(
+    db: AsyncSession, duty: Duty, *, department: UUID | None = None, but: UUID | None = None
+) -> Sequence[UUID]:
+    """Every account whose post has the duty (in a department, but for one): whom to tell that something waits."""
+    today = clock.today()
+    may = (
+        select(Account.id)
+        .where(
+            Account.status == "active",
+            Account.id.in_(
+                select(PostHolding.account_id).where(
+                    PostHolding.post.in_({grant.post.name for grant in duty.grants}),
+                    PostHolding.begins_on <= today,
+                    PostHolding.ends_on.is_(None) | (PostHolding.ends_on >= today),
+                )
+            ),
+        )
+        .order_by(Account.id)
+    )
+    if department is not None:
+        may = may.where(Account.department_id == department)
+    if but is not None:
+        may = may.where(Account.id != but)
+    return (await db.scalars(may)).all()

@@ -39,6 +39,7 @@ class RegulationVersion(Record):
     in_force_from: Mapped[date | None]
     submitted_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     approved_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    editors: Mapped[list[Any]] = mapped_column(default=list, doc="Who wrote in it: they do not approve it.")
     published_at: Mapped[datetime | None]
 
 
