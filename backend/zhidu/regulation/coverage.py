@@ -3,7 +3,6 @@
 `python -m zhidu.regulation.coverage` prints it, and fails where something cites no clause or one that does not exist.
 """
 
-import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +19,6 @@ from zhidu.regulation.obligations import KINDS
 
 # What counts as code that lives by a clause: a duty alone is a promise.
 LIVING = ("operation", "step", "obligation", "control")
-_OUTSIDE = re.compile(r"^/(healthz|readyz|metrics|openapi\.json)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +50,8 @@ class Cited:
 def citations(routes: Iterable[Any]) -> Iterator[Citation]:
     """Everything that must name its clause."""
     for route in routes:
-        if not hasattr(route, "methods") or _OUTSIDE.match(route.path) or not route.methods:
-            continue
+        if not getattr(route, "include_in_schema", False) or not getattr(route, "methods", None):
+            continue  # what is not in the contract: health checks, pages, files
         clauses = tuple((getattr(route, "openapi_extra", None) or {}).get("x-clauses", ()))
         name = getattr(route, "unique_id", route.name)
         yield Citation("operation", name, clauses, f"{min(route.methods)} {route.path}")

@@ -33,7 +33,11 @@ router = duty_router("/demo", "auth")
 
 
 @router.get(
-    "/accounts", response_model=DemoAccountsOut, summary="the sign-ins of a demonstration", responses=problems(404, 503)
+    "/accounts",
+    response_model=DemoAccountsOut,
+    summary="the sign-ins of a demonstration",
+    openapi_extra={"x-clauses": ["1.2"]},
+    responses=problems(404, 503),
 )
 async def list_demo_accounts(request: Request, db: Reader) -> dict[str, Any]:
     """The sign-ins of a demonstration; 404 in earnest."""
