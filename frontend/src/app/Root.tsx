@@ -7,7 +7,7 @@ import { queries } from "./queries";
 import { Splash } from "./Splash";
 
 const SignIn = lazy(() => import("./SignIn"));
-const NewPassword = lazy(() => import("./NewPassword"));
+const Gate = lazy(() => import("./Gate"));
 const Shell = lazy(() => import("./shell/Shell"));
 
 /** Who is here decides what is drawn; the address stays, so that a person lands where he meant to go. */
@@ -26,8 +26,8 @@ export function Root() {
       <Suspense fallback={<Splash />}>
         {session.state === "out" ? (
           <SignIn />
-        ) : session.account.must_change_password ? (
-          <NewPassword />
+        ) : session.account.must_change_password || session.account.second_factor_needed ? (
+          <Gate account={session.account} />
         ) : (
           <Shell key={session.account.id} account={session.account}>
             <Outlet />

@@ -81,9 +81,9 @@ export default function SignIn() {
               <Form.Item
                 name="totp"
                 label={t("code")}
-                rules={[{ required: true, pattern: /^\d{6}$/, message: t("code_needed") }]}
+                rules={[{ required: true, pattern: /^[0-9A-Za-z -]{6,16}$/, message: t("code_needed") }]}
               >
-                <Input inputMode="numeric" autoComplete="one-time-code" maxLength={6} size="large" autoFocus />
+                <Input autoComplete="one-time-code" maxLength={16} size="large" autoFocus />
               </Form.Item>
               <Button type="primary" htmlType="submit" size="large" block loading={busy}>
                 {t("title")}
@@ -144,12 +144,12 @@ function Demo({ onChoose }: { onChoose: (entered: Entered) => void }) {
       <p>{t("demo_about")}</p>
       <ul>
         {data.map((account) => (
-          <li key={account.login}>
+          <li key={`${account.login} ${account.post}`}>
             <button type="button" onClick={() => onChoose({ login: account.login, password: account.password })}>
               <Mark name={account.name} size={32} />
               <span>
                 <strong>{account.name}</strong>
-                <small>{account.post}</small>
+                <small>{account.post_title}</small>
               </span>
             </button>
           </li>

@@ -3,22 +3,32 @@
  * and the key is the resource as lifecycles, duties, events and search hits call it.
  */
 const PATHS: Record<string, string> = {
+  absence: "/org/absences",
   account: "/org/accounts",
+  assignment: "/sales/assignments",
   campaign: "/marketing/campaigns",
+  campaign_amendment: "/marketing/campaign-amendments",
   channel: "/marketing/channels",
   channel_assessment: "/marketing/channel-assessments",
+  contact: "/sales/contacts",
   control: "/regulation/controls",
   customer: "/sales/customers",
   department: "/org/departments",
+  duplicate: "/sales/duplicates",
   handover: "/org/handovers",
   lead: "/sales/leads",
   lead_form: "/marketing/lead-forms",
   lead_import: "/sales/lead-imports",
+  message: "/service/messages",
   opportunity: "/sales/opportunities",
   order: "/sales/orders",
+  payment: "/sales/payments",
+  pool: "/sales/pool",
   product: "/catalog/products",
   proposal: "/sales/proposals",
   regulation_version: "/regulation/versions",
+  scoring_model: "/sales/scoring-models",
+  tracked_link: "/marketing/links",
 };
 
 /** The page of one record, or null where the resource has none of its own. */

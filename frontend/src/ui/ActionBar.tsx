@@ -70,7 +70,7 @@ export function ActionBar<R extends Actionable>({
   const queries = useQueryClient();
   const [busy, setBusy] = useState<string | null>(null);
   const [asking, setAsking] = useState<string | null>(null);
-  const word = (verb: string) => t([`verbs:${resource}.${verb}`, `verbs:${verb}`], { defaultValue: verb });
+  const word = (verb: string) => t([`verbs:${resource}.${verb}`, `verbs:any.${verb}`], { defaultValue: verb });
 
   const steps = (record.steps ?? []).filter(({ verb }) => !without.includes(verb));
   const allowed = [

@@ -11,7 +11,7 @@ interface Props {
 /** Where a record stands on its way. A state beside the way (returned, cancelled) is shown at its end, as the place where it left. */
 export function Lifecycle({ resource, path, status }: Props) {
   const { t } = useTranslation("states");
-  const word = (state: string) => t([`${resource}.${state}`, state], { defaultValue: state });
+  const word = (state: string) => t([`${resource}.${state}`, `any.${state}`], { defaultValue: state });
   const at = path.indexOf(status);
   // On a telephone the way is wider than the screen: show the part where the record stands.
   const show = (step: HTMLLIElement | null) => {

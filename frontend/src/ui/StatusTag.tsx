@@ -1,45 +1,23 @@
 import { useTranslation } from "react-i18next";
+import { type Category, categoryOf } from "./categories";
 import css from "./StatusTag.module.css";
 
-/** The kinds of state that every lifecycle has: being worked on, waiting for somebody, reached its end well, or ended otherwise. */
-export type Category = "open" | "waiting" | "done" | "ended";
-
-// What a state means to the eye where a list does not carry its category.
-const CATEGORY_OF: Record<string, Category> = {
-  ...all(
-    "waiting",
-    "submitted in_review offered due unreachable on_hold paused pool partly_paid sent viewed requested",
-  ),
-  ...all(
-    "done",
-    "approved active accepted completed converted delivered done finished paid published qualified reviewed won confirmed",
-  ),
-  ...all(
-    "ended",
-    "cancelled closed declined disqualified expired lost refused refunded returned superseded undone withdrawn failed",
-  ),
-};
-
-function all(category: Category, states: string): Record<string, Category> {
-  return Object.fromEntries(states.split(" ").map((state) => [state, category]));
-}
-
 interface Props {
-  /** The resource, so that one word can mean another thing elsewhere: `states:order.placed`, else `states:placed`. */
+  /** The resource, so that one word can mean another thing elsewhere: `states:order.placed`, else `states:any.placed`. */
   of?: string;
   status: string;
   category?: Category;
 }
 
 /** A state in words, with a mark by its category: colour is never the only sign. */
-export function StatusTag({ of, status, category = CATEGORY_OF[status] ?? "open" }: Props) {
+export function StatusTag({ of, status, category = categoryOf(of, status) }: Props) {
   const { t } = useTranslation("states");
   return (
     <span className={`${css.tag} ${css[category]}`}>
       <svg className={css.mark} viewBox="0 0 8 8" aria-hidden="true">
         {MARKS[category]}
       </svg>
-      {t([`${of}.${status}`, status], { defaultValue: status })}
+      {t([`${of}.${status}`, `any.${status}`], { defaultValue: status })}
     </span>
   );
 }

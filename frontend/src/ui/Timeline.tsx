@@ -71,7 +71,7 @@ export function History({ at, resource, id }: { at: ListPath; resource: string; 
         clauses: step.clauses,
         title: (
           <>
-            {t([`${resource}.${step.verb}`, step.verb], { defaultValue: step.verb })}{" "}
+            {t([`${resource}.${step.verb}`, `any.${step.verb}`], { defaultValue: step.verb })}{" "}
             <StatusTag of={resource} status={step.target} />
           </>
         ),

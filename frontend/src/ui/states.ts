@@ -4,6 +4,6 @@ import i18n from "i18next";
 export function statesOf(resource: string, states: string[]): { value: string; label: string }[] {
   return states.map((state) => ({
     value: state,
-    label: i18n.t([`states:${resource}.${state}`, `states:${state}`], { defaultValue: state }),
+    label: i18n.t([`states:${resource}.${state}`, `states:any.${state}`], { defaultValue: state }),
   }));
 }

@@ -3,10 +3,10 @@ import { Link } from "@tanstack/react-router";
 import { Button, Popover } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api } from "@/api/client";
-import { type Account, end } from "@/api/session";
+import type { Account } from "@/api/session";
 import { useNarrow } from "@/lib/screen";
 import { Mark } from "@/ui/Person";
+import { signOut } from "../signOut";
 import { LanguageChoice, ThemeChoice } from "../Tastes";
 import css from "./Self.module.css";
 
@@ -16,12 +16,6 @@ export function Self({ account }: { account: Account }) {
   const narrow = useNarrow();
   const [open, setOpen] = useState(false);
   const posts = account.posts.map(({ title }) => title).join("、");
-
-  async function signOut() {
-    // Whatever the server says, the person is out here.
-    await api.POST("/api/v1/auth/sign-out").catch(() => undefined);
-    end();
-  }
 
   return (
     <Popover

@@ -1,8 +1,11 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Account } from "@/api/session";
+import { api } from "@/api/client";
+import { ok } from "@/api/problem";
+import { type Account, revise } from "@/api/session";
 import { follow } from "@/api/stream";
+import { useLanguage } from "@/i18n";
 import { useKept } from "@/lib/kept";
 import { useNarrow } from "@/lib/screen";
 import { BottomBar } from "./BottomBar";
@@ -20,6 +23,7 @@ export default function Shell({ account, children }: { account: Account; childre
   const { t } = useTranslation("shell");
   const queries = useQueryClient();
   const narrow = useNarrow();
+  const language = useLanguage();
   const [folded, setFolded] = useKept("folded", false);
   const [drawer, setDrawer] = useState(false);
   const [search, setSearch] = useState(false);
@@ -29,6 +33,12 @@ export default function Shell({ account, children }: { account: Account; childre
     void follow(queries, line.signal);
     return () => line.abort();
   }, [queries]);
+
+  // Messages and mails of the company speak the language that the person reads here.
+  useEffect(() => {
+    if (account.language === language) return;
+    ok(api.PATCH("/api/v1/me", { body: { language } })).then(revise, () => undefined);
+  }, [account.language, language]);
 
   useEffect(() => {
     function onKey(event: KeyboardEvent) {
