@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 
 import structlog
 from fastapi import APIRouter, FastAPI, Request
-from fastapi.exceptions import RequestValidationError
+from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
 from fastapi.middleware.cors import CORSMiddleware
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
-from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from zhidu.domains import ROUTERS
 from zhidu.kernel import crypto
@@ -35,6 +35,11 @@ PUBLIC: tuple[tuple[str, str], ...] = (
     ("POST", "/api/v1/auth/sign-out"),
     ("GET", "/api/v1/demo/accounts"),
     ("GET", "/l/{code}"),
+    ("GET", "/forms/{key}"),
+    ("POST", "/forms/{key}"),
+    ("GET", "/f/{key}"),
+    ("GET", "/f/{key}/thanks"),
+    ("POST", "/f/{key}"),
 )
 UPLOADS: tuple[str, ...] = ("/api/v1/files",)
 # The SPA's own files only; antd writes its styles at run time.
@@ -67,9 +72,18 @@ async def metrics() -> Response:
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
-async def _reraise(_request: Request, error: Exception) -> Response:
-    """Let the edge render it: one handler for every failure."""
-    raise error
+class Application(FastAPI):
+    """The framework's application behind our own edge and gate; a read is answered before the framework."""
+
+    front: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Requests come in at the front; the lifespan is the framework's."""
+        if scope["type"] == "http":
+            scope["app"] = self
+            await self.front(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
 
 def create_app(settings: Settings, database_url: str) -> FastAPI:
@@ -93,7 +107,7 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
             await listener.stop()
             await database.close()
 
-    app = FastAPI(
+    app = Application(
         title="Zhidu",
         version="1.0.0",
         summary="A company's regulation on online promotion and sales, made to run.",
@@ -101,7 +115,6 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         lifespan=lifespan,
-        exception_handlers={HTTPException: _reraise, RequestValidationError: _reraise},
         redirect_slashes=False,
         separate_input_output_schemas=False,
         routes=[route for router in (health, *ROUTERS) for route in router.routes],
@@ -110,10 +123,11 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
     if wrong:
         raise RuntimeError("the application may not start:\n" + "\n".join(wrong))
     app.state.reads = ReadTable(app)
-    app.add_middleware(Gate, public=public)
+    # The framework's own layers for failures are left out: the edge renders every one of them.
+    front: ASGIApp = Gate(AsyncExitStackMiddleware(app.router), public=public)
     if settings.cors_origins:
-        app.add_middleware(
-            CORSMiddleware,
+        front = CORSMiddleware(
+            front,
             allow_origins=settings.cors_origins,
             allow_credentials=True,
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
@@ -128,8 +142,8 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
             expose_headers=["ETag", "X-Request-Id", "Idempotent-Replayed", "Content-Disposition", "Retry-After"],
             max_age=600,
         )
-    app.add_middleware(
-        Edge,
+    app.front = Edge(
+        front,
         max_body=settings.max_body_bytes,
         max_upload=settings.max_upload_bytes,
         uploads=UPLOADS,

@@ -207,6 +207,15 @@ class Actor:
         """What can happen next to this record, by whom, and why not by this person."""
         if kind.lifecycle is None:
             return []
+        key = ("steps", kind.name, row.get("status"), *(self._bits(row.get(name)) for name in kind.looks_at))
+        if key not in self._memo:
+            self._memo[key] = self._steps(kind, row)
+        steps: list[dict[str, Any]] = self._memo[key]
+        return steps
+
+    def _steps(self, kind: "Kind", row: Mapping[str, Any]) -> list[dict[str, Any]]:
+        if kind.lifecycle is None:
+            return []
         found = []
         for step in kind.lifecycle.leaving(str(row["status"])):
             duty = kind.duty(step.verb)

@@ -8,7 +8,7 @@ that do not, and the application refuses to start with one.
 import hashlib
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 from uuid import UUID
@@ -197,11 +197,9 @@ def current_db(request: Request) -> AsyncSession:
     return db
 
 
-@asynccontextmanager
-async def connection_of(house: House) -> AsyncIterator[Any]:
+def connection_of(house: House) -> AbstractAsyncContextManager[Any]:
     """A connection of the read path."""
-    async with house.database.pool.acquire(timeout=house.settings.pool_timeout_seconds) as connection:
-        yield connection
+    return house.database.reader()
 
 
 async def reader(request: Request) -> AsyncIterator[AsyncSession]:
