@@ -254,6 +254,7 @@ READ_FORM = duty("lead_form.read", "查看表单", "read lead forms", *_marketin
 CREATE_FORM = duty("lead_form.create", "新建表单", "make a lead form", *_marketing, sales_manager.company, clause="4.1.1")
 UPDATE_FORM = duty("lead_form.update", "修改表单", "change a lead form", marketing_specialist.own, marketing_manager.company, sales_manager.company, clause="4.1.1")
 PUBLISH_FORM = duty("lead_form.publish", "发布表单", "publish a lead form", marketing_manager.company, sales_manager.company, clause=("4.1.1", "3.2.3"))
+REVISE_FORM = duty("lead_form.revise", "撤下表单修改", "take a lead form back to draft", marketing_specialist.own, marketing_manager.company, sales_manager.company, clause="4.1.1")
 CLOSE_FORM = duty("lead_form.close", "关闭表单", "close a lead form", marketing_manager.company, sales_manager.company, clause="4.1.1")
 READ_LEAD = duty("lead.read", "查看线索", "read leads", sales_specialist.own, sales_manager.department, marketing_manager.company, *overseers, integration.own, clause=("2.2.1", "4.1.1"))
 CREATE_LEAD = duty("lead.create", "登记线索", "register a lead", sales_specialist.own, sales_manager.department, marketing_specialist.own, integration.own, clause="4.1.1")

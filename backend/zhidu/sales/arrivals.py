@@ -34,7 +34,8 @@ async def register(
     """
     actor.must(duties.CREATE_LEAD)
     source = await db.get(LeadSource, source_id)
-    if source is None or not source.active:
+    # A form that is out in the world keeps the source it was published with.
+    if source is None or not (source.active or actor.rules):
         raise Malformed.at("/source_id", _NO_SOURCE, "reference")
     works = actor.id is not None and actor.may(duties.CONTACT_LEAD).allowed
     facts["channel_id"] = facts.get("channel_id") or source.channel_id
