@@ -11,7 +11,7 @@ from zhidu.kernel.work import unit_of_work
 from zhidu.policy.accounts import Account
 from zhidu.policy.guard import House
 from zhidu.regulation import clauses, coverage
-from zhidu.regulation.controls import CONTROLS, RAN, Window, control, judged, measure, measure_all
+from zhidu.regulation.controls import CONTROLS, RAN, Window, control, judged, measure, measure_all, window_of
 
 PATH = "/api/v1/regulation/controls"
 
@@ -112,6 +112,18 @@ async def test_a_control_that_cannot_be_measured_shows_in_1_1_and_keeps_nothing_
         assert result.state == "red"
     finally:
         del CONTROLS["trial.broken"]
+
+
+async def test_every_control_of_the_house_can_be_measured(house: House):
+    for of in list(CONTROLS.values()):
+        window = window_of(of, clock.now())
+        async with house.database.sessions() as db:
+            for rows in (of.population(window), of.failing(window)):
+                names = {column.key for column in rows.selected_columns}
+                assert {"id", "title", "resource", "at"} <= names, of.name
+                await db.execute(rows.limit(1))
+            if of.figure is not None:
+                await db.execute(of.figure(window))
 
 
 def test_whatever_cites_no_clause_or_an_unknown_one_is_found():

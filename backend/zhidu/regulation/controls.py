@@ -159,7 +159,7 @@ async def measure_all(db: AsyncSession) -> None:
         except DBAPIError as error:
             if error.connection_invalidated:
                 raise
-            log.warning("control_failed", control=declared.name, reason=type(error.orig).__name__)
+            log.warning("control_failed", control=declared.name, reason=str(error.orig)[:300])
 
 
 # -- 1.1 The regulation is measured ------------------------------------------------------------------------------------

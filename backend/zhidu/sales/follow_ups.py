@@ -257,9 +257,11 @@ def _late_in(kind: str) -> Callable[[Window], Records]:
 
 def _untouched_key_leads(window: Window) -> Records:
     """Key leads that 24 hours after they were assigned had not been contacted."""
-    by_then = Lead.assigned_at + timedelta(hours=24)
+    day = timedelta(hours=24)
     return due_in(FIRST_CONTACT.name)(window).where(
-        Lead.key, by_then <= window.until, or_(Lead.first_contacted_at.is_(None), Lead.first_contacted_at > by_then)
+        Lead.key,
+        Lead.assigned_at <= window.until - day,
+        or_(Lead.first_contacted_at.is_(None), Lead.first_contacted_at > Lead.assigned_at + day),
     )
 
 
