@@ -1,4 +1,4 @@
-"""`zhidu serve | worker | migrate | openapi | admin create`: what an operator types."""
+"""`zhidu serve | worker | migrate | openapi | backup | restore | audit | admin`: what an operator types."""
 
 import asyncio
 import os
@@ -77,6 +77,102 @@ def worker() -> None:
     logs.set_up()
     of = settings()
     asyncio.run(main(of, database_url(of)))
+
+
+@app.command()
+def backup(path: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
+    """Write database, files and audit anchors to one file. The keys are not in it: keep them apart."""
+    from zhidu.kernel.backup import CannotBackUp, back_up
+
+    of = settings()
+    try:
+        made = back_up(of, database_url(of), path)
+    except CannotBackUp as reason:
+        typer.echo(str(reason), err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"{made.path}: {made.size:,} bytes, {made.files} files, sha256 {made.sha256}")
+    typer.echo(f"Not in it: {of.data_dir / 'keys'}. Keep the keys apart; without them the backup cannot be read.")
+
+
+@app.command()
+def restore(path: Annotated[Path, typer.Argument(help="A file that `zhidu backup` wrote.")]) -> None:
+    """Bring a backup back into an empty database; a damaged one is refused before anything changes."""
+    from zhidu.kernel.backup import CannotBackUp, CannotRestore
+    from zhidu.kernel.backup import restore as bring_back
+
+    of = settings()
+    try:
+        said = bring_back(of, database_url(of), path)
+    except (CannotRestore, CannotBackUp) as reason:
+        typer.echo(str(reason), err=True)
+        raise typer.Exit(1) from None
+    migrate_to_head(database_url(of))
+    for line in [*said, "Restored. Look at the audit with `zhidu audit verify`."]:
+        typer.echo(line)
+
+
+audit = typer.Typer(no_args_is_help=True, help="The chain of the audit.")
+app.add_typer(audit, name="audit")
+
+
+@audit.command("verify")
+def verify_audit(
+    database: Annotated[
+        str | None, typer.Option("--database-url", help="Another database than the configured.")
+    ] = None,
+) -> None:
+    """Walk the chain and compare it with its anchors; ends with 1 if anything is not as it was sealed. Reads only."""
+    import asyncpg
+
+    from zhidu.kernel import seal
+
+    of = settings()
+    url = database or database_url(of)
+
+    async def walk() -> seal.Verdict:
+        connection = await asyncpg.connect(url, timeout=10)
+        try:
+            return await seal.verify(connection, of)
+        finally:
+            await connection.close()
+
+    try:
+        verdict = asyncio.run(walk())
+    except seal.NoKey as reason:
+        typer.echo(str(reason), err=True)
+        raise typer.Exit(2) from None
+    for finding in verdict.findings:
+        typer.echo(f"{finding.fault} at {finding.seq}: entry {finding.entry_id or '-'}")
+    anchored = f"anchored up to {verdict.head.seq} at {verdict.head.at}" if verdict.head else "without any anchor"
+    outcome = "whole" if verdict.ok else f"BROKEN, {verdict.faults} faults"
+    typer.echo(f"{verdict.entries} entries, {anchored}, {verdict.unsealed} not yet sealed: {outcome}")
+    raise typer.Exit(0 if verdict.ok else 1)
+
+
+@audit.command("anchor")
+def anchor_audit() -> None:
+    """Seal what waits, write the head down for good, and print it, to be kept wherever you like."""
+    from zhidu.kernel import seal
+    from zhidu.kernel.anchors import Anchor
+    from zhidu.kernel.db import Database
+
+    of = settings()
+    url = database_url(of)
+
+    async def write_down() -> Anchor | None:
+        database = await Database.open(url, of)
+        try:
+            await seal.seal(database)
+            return await seal.anchor(database)
+        finally:
+            await database.close()
+
+    try:
+        head = asyncio.run(write_down())
+    except (seal.ChainBroken, seal.NoKey) as reason:
+        typer.echo(str(reason), err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"{head.seq} {head.hash} {head.at}" if head else "Nothing is sealed yet, or is just being.")
 
 
 admin = typer.Typer(no_args_is_help=True, help="Who runs the system.")

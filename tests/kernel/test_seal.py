@@ -12,7 +12,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from tests.conftest import _alone, _named
+from tests.databases import another
 from zhidu.kernel import audit, clock, seal
 from zhidu.kernel.anchors import Anchors
 from zhidu.kernel.db import Database, new_id
@@ -27,17 +27,12 @@ Connection = asyncpg.Connection
 @pytest.fixture
 async def database(database_url: str, settings: Settings, tmp_path: Path) -> AsyncIterator[Database]:
     """A trail of sixty entries, sealed and anchored, of this test alone."""
-    name = f"zhidu_t_{new_id().hex}"
-    admin = await asyncpg.connect(_named(database_url, "postgres"))
-    with _alone("clone"):
-        await admin.execute(f"CREATE DATABASE {name} TEMPLATE zhidu_template STRATEGY file_copy")
-    opened = await Database.open(_named(database_url, name), settings.model_copy(update={"data_dir": tmp_path}))
-    await write(opened, ENTRIES)
-    await seal.seal(opened)
-    yield opened
-    await opened.close()
-    await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    await admin.close()
+    async with another(database_url) as url:
+        opened = await Database.open(url, settings.model_copy(update={"data_dir": tmp_path}))
+        await write(opened, ENTRIES)
+        await seal.seal(opened)
+        yield opened
+        await opened.close()
 
 
 async def write(database: Database, count: int) -> None:

@@ -254,6 +254,11 @@ def _prepared(data_dir: Path) -> Path:
     return data_dir
 
 
+def program(name: str) -> Path:
+    """One of PostgreSQL's own programs, such as `pg_dump`. Raises CannotStart where the wheel is not installed."""
+    return _programs() / name
+
+
 @cache
 def _programs() -> Path:
     """Where the wheel keeps `postgres` and its tools."""
