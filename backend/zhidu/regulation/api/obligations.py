@@ -46,4 +46,4 @@ class Obligations(Register):
         super()._dress(actor, row, fields)
 
 
-router = Obligations("/regulation/obligations", obligations.LISTING, ObligationOut).readable().router
+router = Obligations("/regulation/obligations", obligations.LISTING, ObligationOut).exports().lists().gets().router
