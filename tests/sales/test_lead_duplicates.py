@@ -1,14 +1,18 @@
 """4.1.1, 4.4.3 Who is written down twice is found, merged with a choice per field, and parted again exactly."""
 
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from tests.conftest import Acting, versioned
 from tests.sales.arriving import LEADS, a_source, arrived, due_of, step
+from zhidu.kernel.jobs import JOBS
+from zhidu.kernel.work import unit_of_work
 from zhidu.policy.guard import House
-from zhidu.sales.duplicates import alike
+from zhidu.sales.duplicates import Duplicate, alike
+from zhidu.sales.leads import Lead
 
 DUPLICATES = "/api/v1/sales/duplicates"
 
@@ -171,3 +175,22 @@ async def test_a_lead_of_a_known_customer_joins_its_file(acting: Acting, source:
     converted = await step(acting, "sales-specialist", contacted, "convert", title="加购", amount="1.00")
     assert converted.status_code == 200, converted.text
     assert converted.json()["customer_id"] == file.json()["id"]
+
+
+async def test_what_came_by_file_is_compared_too(acting: Acting, source: str, house: House):
+    file = await acting("sales-specialist").post(
+        "/api/v1/sales/customers", json={"name": "文件客户", "email": "file@example.com"}
+    )
+    elder = (await arrived(acting, source, name="马晓东", company="成都锦里文化传播有限公司")).json()
+    import_id = uuid4()
+    async with unit_of_work(house.database) as db:
+        for facts in ({"name": "马晓东", "company": "锦里文化传播"}, {"name": "无关", "email": "file@example.com"}):
+            db.add(Lead(source_id=UUID(source), import_id=import_id, **facts))
+    for _ in range(2):  # running it twice changes nothing
+        await JOBS["zhidu.sales.duplicates.compare_imported"].work(house.database, import_id=str(import_id))
+    async with house.database.sessions() as db:
+        pairs_found = select(Duplicate).join(Lead, Lead.id == Duplicate.lead_id).where(Lead.import_id == import_id)
+        found = {pair.reason: pair for pair in await db.scalars(pairs_found)}
+    assert found.keys() == {"name", "email"}
+    assert str(found["name"].other_id) == elder["id"]
+    assert str(found["email"].customer_id) == file.json()["id"]

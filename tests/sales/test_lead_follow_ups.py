@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Acting, versioned
+from tests.conftest import Acting
 from tests.sales.arriving import LEADS, a_source, arrived, due_of, step
 from zhidu.kernel import clock
 from zhidu.kernel.work import unit_of_work

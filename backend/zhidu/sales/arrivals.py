@@ -80,9 +80,10 @@ async def revise(db: AsyncSession, actor: Actor, lead: Lead, **changes: Any) -> 
 
 @on(LeadsImported)
 async def judge_imported(db: AsyncSession, event: LeadsImported) -> None:
-    """Leads that came by file are judged in the background, set-based."""
+    """Leads that came by file are judged, and compared with those that were there, in the background, set-based."""
     model = await scoring.adopted(db)
     await enqueue(db, scoring.rescore_open_leads, lock="rescore_open_leads", model_id=model.id)
+    await enqueue(db, duplicates.compare_imported, import_id=event.record_id)
 
 
 # -- the measure -----------------------------------------------------------------------------------------------------

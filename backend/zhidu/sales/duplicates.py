@@ -4,6 +4,7 @@ The same telephone or e-mail is certain (found by blind index, without opening a
 company is likely: candidates come from the search index, at most twenty, and are compared one by one.
 """
 
+import json
 import re
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,9 +15,11 @@ from sqlalchemy import (
     CompoundSelect,
     ForeignKey,
     Index,
+    Row,
     Select,
     SmallInteger,
     Uuid,
+    bindparam,
     func,
     literal,
     select,
@@ -28,9 +31,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from zhidu.kernel import clock, search
-from zhidu.kernel.db import Owned, Record, new_id, scope_indexes
+from zhidu.kernel.db import Database, Owned, Record, new_id, scope_indexes
+from zhidu.kernel.jobs import job
 from zhidu.kernel.lifecycle import Lifecycle, step
 from zhidu.kernel.page import Listing
+from zhidu.kernel.work import unit_of_work
 from zhidu.policy import duties
 from zhidu.policy.accounts import Account
 from zhidu.policy.actor import Actor
@@ -193,18 +198,85 @@ async def offer(db: AsyncSession, lead: Lead) -> list[Match]:
     matches = await find(db, lead)
     if matches:
         await db.flush()
-        now = clock.now()
-        rows = [
-            {
-                "id": new_id(), "version": 1, "created_at": now, "updated_at": now, "status": LIFECYCLE.initial,
-                "lead_id": lead.id, "other_id": match.other_id, "customer_id": match.customer_id,
-                "reason": match.reason, "certain": match.certain, "score": match.score,
-                "owner_id": lead.owner_id, "department_id": lead.department_id,
-            }
-            for match in matches
-        ]  # fmt: skip
-        await db.execute(insert(Duplicate).values(rows).on_conflict_do_nothing())
+        await db.execute(insert(Duplicate).values([_row(lead, match) for match in matches]).on_conflict_do_nothing())
     return matches
+
+
+def _row(lead: Lead | Row[*tuple[Any, ...]], match: Match) -> dict[str, Any]:
+    now = clock.now()
+    return {
+        "id": new_id(), "version": 1, "created_at": now, "updated_at": now, "status": LIFECYCLE.initial,
+        "lead_id": lead.id, "other_id": match.other_id, "customer_id": match.customer_id,
+        "reason": match.reason, "certain": match.certain, "score": match.score,
+        "owner_id": lead.owner_id, "department_id": lead.department_id,
+    }  # fmt: skip
+
+
+# Leads of an import that have the telephone or e-mail of a customer; the same ones of leads the import itself settles.
+_KNOWN_CUSTOMERS = text(
+    """
+    INSERT INTO sales_duplicate
+        (id, version, lead_id, customer_id, reason, certain, score, status, owner_id, department_id)
+    SELECT gen_random_uuid(), 1, l.id, c.customer_id, max(c.reason), true, 100, 'open', l.owner_id, l.department_id
+    FROM sales_lead l
+    CROSS JOIN LATERAL (
+        SELECT id AS customer_id, 'phone' AS reason FROM sales_customer WHERE phone_index = l.phone_index
+        UNION ALL SELECT id, 'email' FROM sales_customer WHERE email_index = l.email_index
+        UNION ALL SELECT customer_id, 'phone' FROM sales_contact WHERE phone_index = l.phone_index
+        UNION ALL SELECT customer_id, 'email' FROM sales_contact WHERE email_index = l.email_index
+    ) c
+    WHERE l.import_id = :import_id GROUP BY l.id, c.customer_id
+    ON CONFLICT DO NOTHING
+    """
+)
+_NEXT_OF_IMPORT = (
+    select(Lead.id, Lead.name, Lead.company, Lead.owner_id, Lead.department_id)
+    .where(Lead.import_id == bindparam("import_id"), Lead.id > bindparam("last"), Lead.company.is_not(None))
+    .order_by(Lead.id)
+    .limit(500)
+)
+_CANDIDATES_OF_MANY = text(
+    """
+    SELECT b.id AS lead_id, l.id AS other_id, l.name, l.company
+    FROM jsonb_to_recordset(CAST(:batch AS jsonb)) AS b(id uuid, name text[], company text[])
+    CROSS JOIN LATERAL (
+        SELECT id, name, company FROM sales_lead
+        WHERE search_tokens @> b.name AND search_tokens && b.company AND company IS NOT NULL AND id < b.id
+          AND merged_into_id IS NULL
+        LIMIT :candidates
+    ) l
+    """
+)
+
+
+@job(clause="4.1.1")
+async def compare_imported(database: Database, import_id: str) -> None:
+    """Compare the leads of an import with customers and with earlier leads, five hundred at a time."""
+    async with unit_of_work(database, clauses=("4.1.1",)) as db:
+        await db.execute(_KNOWN_CUSTOMERS, {"import_id": UUID(import_id)})
+    last = UUID(int=0)
+    while True:
+        async with unit_of_work(database, clauses=("4.1.1",)) as db:
+            rows = (await db.execute(_NEXT_OF_IMPORT, {"import_id": UUID(import_id), "last": last})).all()
+            if not rows:
+                return
+            last, batch = rows[-1].id, {row.id: row for row in rows}
+            keyed = [
+                {
+                    "id": str(row.id), "name": search.tokens(search.folded(row.name)),
+                    "company": search.tokens(core(row.company or "")),
+                }
+                for row in rows
+            ]  # fmt: skip
+            values = {"batch": json.dumps([one for one in keyed if one["name"]]), "candidates": CANDIDATES}
+            found = []
+            for candidate in await db.execute(_CANDIDATES_OF_MANY, values):
+                row = batch[candidate.lead_id]
+                score = alike(row.name, row.company or "", candidate.name, candidate.company)
+                if score >= ALIKE:
+                    found.append(_row(row, Match("name", score, candidate.other_id)))
+            if found:
+                await db.execute(insert(Duplicate).values(found).on_conflict_do_nothing())
 
 
 async def dismiss(db: AsyncSession, actor: Actor, duplicate: Duplicate, note: str | None = None) -> Duplicate:
