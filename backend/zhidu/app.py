@@ -40,11 +40,6 @@ PUBLIC: tuple[tuple[str, str], ...] = (
     ("GET", "/f/{key}"),
     ("GET", "/f/{key}/thanks"),
     ("POST", "/f/{key}"),
-    ("GET", "/forms/{key}"),
-    ("POST", "/forms/{key}"),
-    ("GET", "/f/{key}"),
-    ("GET", "/f/{key}/thanks"),
-    ("POST", "/f/{key}"),
 )
 UPLOADS: tuple[str, ...] = ("/api/v1/files",)
 # The SPA's own files only; antd writes its styles at run time.
