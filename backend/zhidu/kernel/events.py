@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Index, func, select, text
+from sqlalchemy import ARRAY, Index, Text, bindparam, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -88,15 +88,15 @@ async def settle(db: AsyncSession) -> None:
         )
     await db.flush()
     changed = db.info.pop("changed", set())
-    if any(table in ACCESS for table, _ in changed):
-        await notify(db, {"type": "access"})
+    notices: list[dict[str, Any]] = [{"type": "access"}] if any(table in ACCESS for table, _ in changed) else []
     # A mass change is told as such: clients reload their lists once.
-    for table, record_id in (
-        sorted(changed, key=str) if len(changed) <= MANY else ((t, None) for t in {t for t, _ in changed})
-    ):
-        await notify(db, {"type": "changed", "table": table, "id": record_id and str(record_id)})
+    told = sorted(changed, key=str) if len(changed) <= MANY else [(table, None) for table in {t for t, _ in changed}]
+    notices += [{"type": "changed", "table": table, "id": record_id and str(record_id)} for table, record_id in told]
+    if notices:
+        await notify(db, *notices)
 
 
-async def notify(db: AsyncSession, message: dict[str, Any]) -> None:
-    """Tell every listening process, when and only if this transaction commits."""
-    await db.execute(select(func.pg_notify(CHANNEL, json.dumps(message))))
+async def notify(db: AsyncSession, *messages: dict[str, Any]) -> None:
+    """Tell every listening process, when and only if this transaction commits; one round trip for all messages."""
+    told = func.unnest(bindparam("messages", [json.dumps(m) for m in messages], ARRAY(Text))).column_valued("message")
+    await db.execute(select(func.pg_notify(CHANNEL, told)))

@@ -169,6 +169,8 @@ class Lifecycle:
             )
         )
         record.status = target
+        # A session forgets what nobody holds; reactions to this step find the record without reading it again.
+        db.info.setdefault("moved", []).append(record)
         return taken
 
     def diagram(self) -> str:

@@ -1,17 +1,19 @@
 """Limits: how long the company gives itself. The defaults are the regulation's; each is a company setting."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import Text as SqlText
+from sqlalchemy import cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from zhidu.kernel.db import Record
 from zhidu.kernel.problem import Malformed
 from zhidu.kernel.texts import Text
-from zhidu.kernel.worktime import Calendar
+from zhidu.kernel.worktime import Calendar, Interval
 from zhidu.policy import duties
 from zhidu.policy.actor import Actor
 
@@ -86,25 +88,35 @@ class CalendarException(Record):
 
 async def company_calendar(db: AsyncSession) -> Calendar:
     """The working time of this company, read once per unit of work."""
-    known: Calendar | None = db.info.get("calendar")
-    if known is None:
-        hours = [(row.begins, row.ends) for row in await db.scalars(select(WorkingHours).order_by(WorkingHours.begins))]
-        exceptions = {
-            row.day: [(time.fromisoformat(begins), time.fromisoformat(ends)) for begins, ends in row.intervals]
-            for row in await db.scalars(select(CalendarException))
-        }
-        known = Calendar(hours, exceptions) if hours else Calendar(exceptions=exceptions)
-        db.info["calendar"] = known
+    if "calendar" not in db.info:
+        await _read(db)
+    known: Calendar = db.info["calendar"]
     return known
 
 
 async def amount_of(db: AsyncSession, of: Limit) -> float:
     """The company's setting, or the regulation's default."""
-    settings: dict[str, float] | None = db.info.get("limits")
-    if settings is None:
-        settings = {row.name: row.amount for row in await db.scalars(select(LimitSetting))}
-        db.info["limits"] = settings
+    if "limits" not in db.info:
+        await _read(db)
+    settings: dict[str, float] = db.info["limits"]
     return settings.get(of.name, of.amount)
+
+
+async def _read(db: AsyncSession) -> None:
+    """Calendar and limits in one round trip: almost every step of anything needs both."""
+    hours = select(func.jsonb_agg(func.jsonb_build_array(WorkingHours.begins, WorkingHours.ends)))
+    exceptions = select(func.jsonb_object_agg(cast(CalendarException.day, SqlText), CalendarException.intervals))
+    amounts = select(func.jsonb_object_agg(LimitSetting.name, LimitSetting.amount))
+    read = await db.execute(select(*(of.scalar_subquery() for of in (hours, exceptions, amounts))))
+    worked, otherwise, settings = read.one()
+    intervals = sorted(_interval(pair) for pair in worked or ())
+    others = {date.fromisoformat(day): [_interval(pair) for pair in pairs] for day, pairs in (otherwise or {}).items()}
+    db.info["calendar"] = Calendar(intervals, others) if intervals else Calendar(exceptions=others)
+    db.info["limits"] = settings or {}
+
+
+def _interval(pair: Sequence[str]) -> Interval:
+    return time.fromisoformat(pair[0]), time.fromisoformat(pair[1])
 
 
 async def deadline(db: AsyncSession, of: Limit, start: datetime) -> datetime:
