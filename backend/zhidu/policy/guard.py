@@ -185,13 +185,14 @@ def _bearer(scope: Scope) -> str:
 # -- operations ---------------------------------------------------------------------------------------------------
 
 
-def current_actor(request: Request) -> Actor:
+# Dependencies are coroutines: the framework sends a plain function to the thread pool, a trip for each request.
+async def current_actor(request: Request) -> Actor:
     """The signed-in person."""
     actor: Actor = request.scope["actor"]
     return actor
 
 
-def current_db(request: Request) -> AsyncSession:
+async def current_db(request: Request) -> AsyncSession:
     """The unit of work of this request; reading operations use `reader` instead."""
     db: AsyncSession = request.state.db
     return db
@@ -265,7 +266,8 @@ class DutyRoute(APIRoute):
         async def handle(request: Request) -> Response:
             request.scope["operation"] = name
             if duty is not None:
-                current_actor(request).must(duty)
+                actor: Actor = request.scope["actor"]
+                actor.must(duty)
             if request.method in _SAFE:
                 return await handler(request)
             return await _in_one_transaction(request, handler, name, duty, replays=replays)
