@@ -12,19 +12,31 @@ from zhidu.policy.actor import Actor
 from zhidu.regulation.obligations import LINE_OF, OPEN
 
 SHOWN = 200
+# Beyond this a count says 'so many and more': nobody's day has five thousand things.
+COUNTED = 5000
 
-# Each branch has its index. What is mine: what I hold, or hold for whom I stand in; what nobody holds of the department
-# that I head; what has climbed to me.
-_CONCERNS_ME = f"""
-    SELECT o.id FROM regulation_obligation o WHERE o.owner_id = ANY($1::uuid[]) AND o.{OPEN}
-    UNION
-    SELECT o.id FROM regulation_obligation o JOIN department d ON d.id = o.department_id
-    WHERE d.head_id = ANY($1::uuid[]) AND o.owner_id IS NULL AND o.{OPEN}
-    UNION
-    SELECT o.id FROM regulation_obligation o WHERE o.climbed_to_id = ANY($1::uuid[]) AND o.status = 'late'
-"""  # noqa: S608 - made of constants
+
+def _concerning(limit: int) -> str:
+    """What concerns a person, each branch in the order of its own index: what he holds (or those for whom he stands in),
+    what nobody holds of the department that he heads, what has climbed to him.
+    """
+    branches = (
+        ("unnest($1::uuid[]) AS of (id)", f"o.owner_id = of.id AND o.{OPEN}"),
+        (
+            "(SELECT id FROM department WHERE head_id = ANY($1::uuid[])) AS of",
+            f"o.department_id = of.id AND o.owner_id IS NULL AND o.{OPEN}",
+        ),
+        ("unnest($1::uuid[]) AS of (id)", "o.climbed_to_id = of.id AND o.status = 'late'"),
+    )
+    return " UNION ".join(
+        f"""SELECT it.id, it.due_at FROM {whose} CROSS JOIN LATERAL (
+            SELECT o.id, o.due_at FROM regulation_obligation o WHERE {which} ORDER BY o.due_at LIMIT {limit}) AS it"""  # noqa: S608
+        for whose, which in branches
+    )
+
+
 _ITEMS = f"""
-    WITH mine AS ({_CONCERNS_ME})
+    WITH mine AS (SELECT id, due_at FROM ({_concerning(SHOWN)}) AS all_of_it ORDER BY due_at, id LIMIT {SHOWN})
     SELECT o.id, o.kind, o.clause, o.resource, o.record_id, o.record_title, o.due_at, o.warn_at,
            CASE WHEN o.due_at <= $2 THEN 'late' WHEN o.warn_at <= $2 THEN 'warned' ELSE 'due' END AS state,
            nullif(next.id, o.owner_id) IS NOT NULL AS climbs,
@@ -34,13 +46,13 @@ _ITEMS = f"""
     FROM mine JOIN regulation_obligation o ON o.id = mine.id {LINE_OF}
     LEFT JOIN account next ON next.id = CASE o.level WHEN 0 THEN first.leader WHEN 1 THEN second.head END
         AND next.id IS DISTINCT FROM o.climbed_to_id
-    ORDER BY o.due_at, o.id LIMIT {SHOWN}
+    ORDER BY o.due_at, o.id
 """  # noqa: S608 - made of constants
 _COUNTS = f"""
-    SELECT count(*) FILTER (WHERE o.due_at <= $2) AS late,
-           count(*) FILTER (WHERE o.due_at > $2 AND o.due_at < $3) AS today,
-           count(*) FILTER (WHERE o.due_at >= $3 AND o.due_at > $2) AS later
-    FROM ({_CONCERNS_ME}) AS mine JOIN regulation_obligation o ON o.id = mine.id
+    SELECT count(*) FILTER (WHERE due_at <= $2) AS late,
+           count(*) FILTER (WHERE due_at > $2 AND due_at < $3) AS today,
+           count(*) FILTER (WHERE due_at >= $3 AND due_at > $2) AS later
+    FROM ({_concerning(COUNTED)}) AS mine
 """  # noqa: S608 - made of constants
 
 
