@@ -4,8 +4,11 @@ import type { components } from "./schema.gen";
 export type Account = components["schemas"]["TokenOut"]["account"];
 type Grant = components["schemas"]["TokenOut"];
 
-/** Who is signed in here. `unknown` lasts from the start of the page until the first refresh has answered. */
-export type Session = { state: "unknown" } | { state: "out" } | { state: "in"; account: Account };
+/**
+ * Who is signed in here. `unknown` lasts from the start of the page until the first refresh has answered, and `away`
+ * from a first refresh that could not be answered until one is.
+ */
+export type Session = { state: "unknown" } | { state: "away" } | { state: "out" } | { state: "in"; account: Account };
 
 /** The refresh cookie is sent with this header alone, so that no other site can spend it. */
 export const CSRF = { "X-Zhidu-CSRF": "1" };
@@ -62,9 +65,15 @@ let renewal: Promise<boolean> | null = null;
  * Single flight in this tab by the promise, and among tabs by the lock: a rotated cookie must not be spent twice.
  */
 export function renew(): Promise<boolean> {
-  renewal ??= renewOnce().finally(() => {
-    renewal = null;
-  });
+  renewal ??= renewOnce()
+    .catch(() => false) // no network: nothing is known, so nothing changes
+    .then((renewed) => {
+      if (!renewed && session.state === "unknown") move({ state: "away" });
+      return renewed;
+    })
+    .finally(() => {
+      renewal = null;
+    });
   return renewal;
 }
 
@@ -91,7 +100,7 @@ function take(grant: Grant): void {
   token = grant.access_token;
   expiresAt = Date.now() + grant.expires_in * 1000;
   clearTimeout(timer);
-  timer = setTimeout(renewQuietly, Math.max(5_000, grant.expires_in * 1000 - RENEW_BEFORE_MS));
+  timer = setTimeout(renew, Math.max(5_000, grant.expires_in * 1000 - RENEW_BEFORE_MS));
   move({ state: "in", account: grant.account });
 }
 
@@ -106,14 +115,15 @@ function move(next: Session): void {
   for (const listener of listeners) listener();
 }
 
-function renewQuietly(): void {
-  renew().catch(() => undefined); // offline: the next call, or the return of the network, tries again
-}
-
 // Timers sleep with a laptop: look again when the person comes back.
 function renewIfStale(): void {
-  if (session.state === "in" && document.visibilityState === "visible" && Date.now() > expiresAt - RENEW_BEFORE_MS) {
-    renewQuietly();
+  if (session.state === "away") void renew();
+  else if (
+    session.state === "in" &&
+    document.visibilityState === "visible" &&
+    Date.now() > expiresAt - RENEW_BEFORE_MS
+  ) {
+    void renew();
   }
 }
 document.addEventListener("visibilitychange", renewIfStale);

@@ -3,6 +3,7 @@ import { App as AntdApp } from "antd";
 import { lazy, Suspense, useEffect, useSyncExternalStore } from "react";
 import { currentSession, onSessionChange } from "@/api/session";
 import { Notices } from "@/ui/notices";
+import { Away } from "./Away";
 import { queries } from "./queries";
 import { Splash } from "./Splash";
 
@@ -19,6 +20,7 @@ export function Root() {
     if (account === null) queries.clear();
   }, [account]);
   if (session.state === "unknown") return <Splash />;
+  if (session.state === "away") return <Away />;
   return (
     // Inside the router, because a notice may lead to a clause.
     <AntdApp component={false}>

@@ -24,7 +24,7 @@ function Zhidu() {
 async function start(): Promise<void> {
   adoptStyles();
   // The words and the session are fetched side by side; the page is drawn when there are words.
-  renew().catch(() => undefined);
+  void renew();
   await startI18n();
   const element = document.getElementById("root");
   if (!element) return;

@@ -49,6 +49,7 @@ export function JobProgress<Job>({ query, paceOf, label, onEnd }: Props<Job>) {
     <div role="status" className={css.progress}>
       <span>{label}</span>
       <Progress
+        aria-label={label}
         percent={pace?.state === "done" ? 100 : share}
         status={pace?.state === "failed" ? "exception" : pace?.state === "done" ? "success" : "active"}
       />

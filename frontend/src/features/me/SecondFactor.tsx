@@ -45,7 +45,7 @@ export function SecondFactor({ account }: { account: Account }) {
     <Form<{ code: string }> layout="vertical" requiredMark={false} onFinish={({ code }) => confirm.mutate(code)}>
       <p className={css.about}>{t("totp_scan")}</p>
       {/* As an image, so that nothing in the drawing could run. */}
-      <img className={css.code} alt={t("totp_code")} src={`data:image/svg+xml,${encodeURIComponent(offer.qr_svg)}`} />
+      <img className={css.code} alt={t("totp_code")} src={asImage(offer.qr_svg)} />
       <p className={css.about}>
         {t("totp_secret")}
         <code className={css.secret}>{offer.secret}</code>
@@ -62,6 +62,12 @@ export function SecondFactor({ account }: { account: Account }) {
       </Button>
     </Form>
   );
+}
+
+/** A drawing that was made to stand in a page, as an address: as a file of its own it must name its language. */
+function asImage(svg: string): string {
+  const named = svg.includes("xmlns") ? svg : svg.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"');
+  return `data:image/svg+xml,${encodeURIComponent(named)}`;
 }
 
 // Shown this once: the button says that they are kept, and only then the page goes on.

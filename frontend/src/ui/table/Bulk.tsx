@@ -93,6 +93,7 @@ export function Bulk<Row extends Chosen>({ resource, rows, actions, titleOf, onC
         {outcomes ? (
           <>
             <Progress
+              aria-label={action?.label}
               percent={Math.round((100 * outcomes.length) / Math.max(1, able.length))}
               status={running ? "active" : "normal"}
             />

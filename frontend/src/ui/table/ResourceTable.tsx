@@ -214,7 +214,7 @@ export function ResourceTable<P extends ListPath>(props: Props<P>) {
           scroll={
             rows.length > VIRTUAL_BEYOND
               ? { x: shown.reduce((sum, { width = FREE_WIDTH }) => sum + width, 0), y: 640 }
-              : { x: "max-content" }
+              : undefined // the style sheet scrolls it: antd would put a second, hidden header into the table
           }
           onRow={(row) => ({
             tabIndex: row.id === active ? 0 : -1,
