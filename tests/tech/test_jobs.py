@@ -50,6 +50,20 @@ async def test_what_waits_runs_and_fails_is_shown_and_tried_again(acting: Acting
     assert len(seen) == 4
 
 
+async def test_a_failure_is_forgotten_after_a_month(house: House):
+    async with house.database.session() as db:
+        await jobs.enqueue(db, stumble, secret="old")
+        await jobs.enqueue(db, stumble, secret="new")
+        await db.execute(text("UPDATE procrastinate_jobs SET status = 'failed'"))
+        old = text("UPDATE procrastinate_events SET at = now() - interval '31 days' WHERE job_id = :job")
+        await db.execute(old, {"job": await db.scalar(text("SELECT min(id) FROM procrastinate_jobs"))})
+    for _ in range(2):
+        await jobs.run_periodic(house.database, "zhidu.tech.jobs.forget_old_failures")
+    async with house.database.session() as db:
+        left = list(await db.scalars(text("DELETE FROM procrastinate_jobs RETURNING args->>'secret'")))
+    assert left == ["new"]
+
+
 @pytest.mark.parametrize("bad", [{"status": "gone"}, {"limit": "0"}, {"cursor": "x"}])
 async def test_a_strange_question_gets_a_clear_answer(acting: Acting, bad: dict[str, str]):
     assert (await acting("tech-manager").get(PATH, params=bad)).status_code == 422

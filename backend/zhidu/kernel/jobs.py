@@ -11,6 +11,8 @@ from typing import Any
 
 import structlog
 from procrastinate import App, PsycopgConnector, RetryStrategy
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -123,7 +125,11 @@ def job_app(database: Database) -> App:
         # A worker that was killed leaves its jobs 'doing'; they start over, for each is safe to run again.
         for stalled in await app.job_manager.get_stalled_jobs():
             log.warning("job_stalled", task=stalled.task_name, job=stalled.id)
-            await app.job_manager.retry_job(stalled)
+            try:
+                await app.job_manager.retry_job(stalled)
+            except UniqueViolation:
+                # The next turn of a periodic duty waits already, for this very one: it will do the work.
+                await app.job_manager.finish_job(stalled, status=Status.FAILED, delete_job=True)
 
     app.periodic(cron="* * * * *")(app.task(name="zhidu.take_up_stalled", queueing_lock="stalled")(take_up_stalled))
     return app

@@ -146,16 +146,14 @@ async def anchor(database: Database) -> Anchor | None:
 async def _alone(database: Database) -> AsyncIterator["asyncpg.Connection[asyncpg.Record] | None"]:
     """A connection that holds the chain's lock for the time of the block, or None if another one has it.
 
-    The anchor is written after the commit, so a lock of the transaction would end too early.
+    The anchor is written after the commit, so a lock of the transaction would end too early; a connection of its own
+    takes its lock with it however it ends.
     """
-    async with database.pool.acquire() as connection:
-        if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
-            yield None
-            return
-        try:
-            yield connection
-        finally:
-            await connection.execute("SELECT pg_advisory_unlock($1)", LOCK)
+    connection = await asyncpg.connect(database.url, timeout=5)
+    try:
+        yield connection if await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK) else None
+    finally:
+        await connection.close(timeout=5)
 
 
 async def _seal(connection: "asyncpg.Connection[asyncpg.Record]", settings: Settings, *, everything: bool) -> int:

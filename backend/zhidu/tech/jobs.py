@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from zhidu.kernel import audit
-from zhidu.kernel.jobs import JOBS, PERIODIC
+from zhidu.kernel.jobs import JOBS, PERIODIC, every
 from zhidu.kernel.problem import Missing
 from zhidu.policy import duties
 from zhidu.policy.actor import Actor
@@ -26,6 +26,12 @@ WHERE task_name = ANY($1) GROUP BY task_name"""
 _RETRY = text(
     """UPDATE procrastinate_jobs SET status = 'todo', attempts = 0, scheduled_at = NULL
     WHERE id = :job AND status = 'failed' RETURNING task_name"""
+)
+
+
+_FORGET = text(
+    """DELETE FROM procrastinate_jobs j WHERE j.status IN ('failed', 'aborted', 'cancelled') AND NOT EXISTS (
+        SELECT FROM procrastinate_events e WHERE e.job_id = j.id AND e.at > now() - interval '30 days')"""
 )
 
 
@@ -60,6 +66,12 @@ async def retry(db: AsyncSession, actor: Actor, job_id: int) -> str:
         raise Missing
     audit.note(db, "retry", "job", None, job=job_id, task=task)
     return task
+
+
+@every("50 19 * * *", clause="2.3.1")
+async def forget_old_failures(db: AsyncSession) -> None:
+    """What failed a month ago will not be tried again by anybody."""
+    await db.execute(_FORGET)
 
 
 def _clause(task: str) -> str | None:
