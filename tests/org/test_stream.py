@@ -116,6 +116,12 @@ async def test_a_mass_change_is_told_as_one(address: str, acting: Acting, house:
         assert (await until(clerk, "handover"))["id"] is None
 
 
+async def test_after_the_database_was_away_everything_shown_is_read_afresh(address: str, acting: Acting, house: House):
+    async with following(address, acting, "logistics-clerk") as clerk:
+        house.listener.tell({"type": "resumed"})
+        assert await until(clerk, "handover") == {"type": "changed", "resource": "handover", "id": None}
+
+
 async def test_the_stream_ends_when_the_sign_in_is_revoked(
     address: str, acting: Acting, house: House, staff: dict[str, Account]
 ):

@@ -53,8 +53,9 @@ class Listener:
                 await connection.add_listener(
                     CHANNEL, lambda _c, _pid, _channel, payload: self.tell(json.loads(str(payload)))
                 )
-                # What was said while nobody listened is unknown, so everything remembered is forgotten.
+                # What was said while nobody listened is unknown: what is remembered is forgotten, what is shown is old.
                 self.tell({"type": "access"})
+                self.tell({"type": "resumed"})
                 try:
                     await lost.wait()
                 finally:

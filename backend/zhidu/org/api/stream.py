@@ -54,6 +54,9 @@ class Ear:
         elif kind == "notification":
             if message["accounts"] is None or self.account in message["accounts"]:
                 self._keep("notification", None)
+        elif kind == "resumed":
+            for resource in {"notification", *(name for names in self.resources.values() for name in names)}:
+                self._keep(resource, None)
         elif kind == "closing":
             self.closing = True
             self.woken.set()
