@@ -30,7 +30,9 @@ async def enrol(stranger: AsyncClient, headers: dict[str, str]) -> tuple[pyotp.T
 
 
 async def test_a_language_is_chosen(acting: Acting):
-    chosen = await acting("tech-manager").patch("/api/v1/me", json={"language": "en"})
+    chosen = await acting("tech-manager").patch(
+        "/api/v1/me", json={"language": "en"}, headers={"Accept-Language": "en"}
+    )
     assert chosen.json()["language"] == "en"
     assert chosen.json()["posts"][0]["title"] == "tech manager"
     assert (await acting("tech-manager").patch("/api/v1/me", json={"language": "fr"})).status_code == 422

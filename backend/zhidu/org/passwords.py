@@ -40,8 +40,7 @@ async def hashed(password: str) -> str:
 
 async def matches(password: str, password_hash: str | None) -> bool:
     """Whether the password is the one hashed. Without a hash the same work is done, and the answer is no."""
-    against = password_hash or _nobodys()
-    good = await asyncio.get_running_loop().run_in_executor(_THREADS, _verify, normalised(password), against)
+    good = await asyncio.get_running_loop().run_in_executor(_THREADS, _verify, normalised(password), password_hash)
     return good and password_hash is not None
 
 
@@ -57,9 +56,9 @@ def outdated(password_hash: str) -> bool:
     return _HASHER.check_needs_rehash(password_hash)
 
 
-def _verify(password: str, password_hash: str) -> bool:
+def _verify(password: str, password_hash: str | None) -> bool:
     try:
-        return _HASHER.verify(password_hash, password)
+        return _HASHER.verify(password_hash or _nobodys(), password)
     except (VerificationError, InvalidHashError):
         return False
 

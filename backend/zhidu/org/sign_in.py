@@ -5,9 +5,10 @@ for each account and each address, before anything is compared: ten tries in a q
 with the right password. The count is kept by the login as typed, so that it does not tell which accounts exist.
 """
 
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import ip_network
 from uuid import UUID
 
 from sqlalchemy import LargeBinary, case, delete, func, select, update
@@ -157,6 +158,9 @@ def _account_key(login: str) -> bytes:
 
 
 def _address_key(address: str) -> bytes:
+    if ":" in address:  # one subscriber has a whole /64 of IPv6
+        with suppress(ValueError):
+            address = str(ip_network(f"{address}/64", strict=False))
     return ring().blind_index("sign_in_address", address)
 
 
@@ -167,7 +171,7 @@ async def count_try(database: Database, visitor: Visitor, login: str) -> None:
     """
     limits = [(_account_key(login), TRIES_PER_ACCOUNT, "account")]
     if visitor.address:
-        limits.append((_address_key(visitor.address), TRIES_PER_ADDRESS, "address"))
+        limits.insert(0, (_address_key(visitor.address), TRIES_PER_ADDRESS, "address"))
     for key, limit, by in limits:
         async with _own_transaction(database, visitor, None) as own:
             tries, since = await _counted(own, key)

@@ -179,7 +179,7 @@ async def remove_my_totp(data: PasswordAgain, request: Request, db: Db, actor: C
 
 
 async def _shown(request: Request, db: Reader, actor: CurrentActor) -> dict[str, object]:
-    return shown(await profiles.profile(db, actor.id), house_of(request).settings)
+    return shown(await profiles.profile(db, actor.id), house_of(request).settings, request.scope["language"])
 
 
 def _session(session: SignInSession, *, current: bool) -> dict[str, object]:

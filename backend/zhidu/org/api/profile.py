@@ -13,7 +13,7 @@ class PostHeldOut(Out):
     """A post that the person holds, or has by delegation."""
 
     key: str = Field(examples=["sales-specialist"])
-    title: str = Field(description="In the person's language.", examples=["销售专员"])
+    title: str = Field(description="In the caller's language.", examples=["销售专员"])
     delegated: bool = Field(description="Held by somebody absent, for whom the person stands in.", examples=[False])
 
 
@@ -36,14 +36,14 @@ class MeOut(Out):
     )
 
 
-def shown(profile: Profile, settings: Settings) -> dict[str, object]:
-    """A profile on the wire."""
-    account, language = profile.account, profile.account.language
+def shown(profile: Profile, settings: Settings, language: str) -> dict[str, object]:
+    """A profile on the wire; titles in this language."""
+    account = profile.account
     return {
         "id": account.id,
         "login": account.login,
         "name": account.name,
-        "language": language,
+        "language": account.language,
         "department_id": account.department_id,
         "department_name": profile.department and profile.department.name,
         "posts": [

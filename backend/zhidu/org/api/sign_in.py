@@ -68,12 +68,20 @@ class CsrfHeaderNeeded(Refused):
 
 
 router = duty_router("/auth", "auth")
+# Public doors have no duty; what they do is access control.
+_CLAUSES = {"x-clauses": ["7.3.2"]}
 RefreshCookie = Annotated[str | None, Cookie(alias=COOKIE, max_length=128, description="A browser's refresh token.")]
 Csrf = Annotated[str | None, Header(alias="X-Zhidu-CSRF", max_length=8, description="`1`, together with the cookie.")]
 OptionalBody = Annotated[RefreshIn | None, Body()]
 
 
-@router.post("/sign-in", response_model=TokenOut, summary="sign in", responses=problems(401, 413, 422, 429, 503))
+@router.post(
+    "/sign-in",
+    response_model=TokenOut,
+    openapi_extra=_CLAUSES,
+    summary="sign in",
+    responses=problems(401, 413, 422, 429, 503),
+)
 async def sign_in(data: SignInIn, request: Request, db: Db, response: Response) -> dict[str, object]:
     """Sign in with a login and a password; ten tries in a quarter of an hour."""
     opened = await doors.sign_in(
@@ -83,7 +91,13 @@ async def sign_in(data: SignInIn, request: Request, db: Db, response: Response) 
     return await _granted(request, response, db, opened)
 
 
-@router.post("/refresh", response_model=TokenOut, summary="stay signed in", responses=problems(401, 403, 413, 422, 503))
+@router.post(
+    "/refresh",
+    response_model=TokenOut,
+    openapi_extra=_CLAUSES,
+    summary="stay signed in",
+    responses=problems(401, 403, 413, 422, 503),
+)
 async def refresh_sign_in(
     request: Request, db: Db, response: Response,
     data: OptionalBody = None, cookie: RefreshCookie = None, csrf: Csrf = None,
@@ -96,7 +110,9 @@ async def refresh_sign_in(
     return await _granted(request, response, db, opened)
 
 
-@router.post("/sign-out", status_code=204, summary="sign out", responses=problems(403, 413, 422, 503))
+@router.post(
+    "/sign-out", status_code=204, openapi_extra=_CLAUSES, summary="sign out", responses=problems(403, 413, 422, 503)
+)
 async def sign_out(
     request: Request, db: Db, response: Response,
     data: OptionalBody = None, cookie: RefreshCookie = None, csrf: Csrf = None,
@@ -136,7 +152,9 @@ async def _granted(request: Request, response: Response, db: Db, opened: session
         "token_type": "Bearer",
         "expires_in": int(LIFETIME.total_seconds()),
         "refresh_token": None if in_browser else opened.refresh_token,
-        "account": shown(await profiles.profile(db, opened.account_id), house_of(request).settings),
+        "account": shown(
+            await profiles.profile(db, opened.account_id), house_of(request).settings, request.scope["language"]
+        ),
     }
 
 
