@@ -96,6 +96,7 @@ class Opportunity(Searchable, Attributed, Owned, Record):
     __searched__ = ("title",)
     __table_args__ = (
         *scope_indexes("sales_opportunity"),
+        *scope_indexes("sales_opportunity", "status", "updated_at"),
         *scope_indexes("sales_opportunity", "created_at"),
         *scope_indexes("sales_opportunity", "amount_fen"),
         search_index("sales_opportunity"),

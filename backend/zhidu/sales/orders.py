@@ -127,6 +127,7 @@ class Order(Summed, HasPhone, HasAddress, Attributed, Owned, Record):
     __tablename__ = "sales_order"
     __table_args__ = (
         *scope_indexes("sales_order"),
+        *scope_indexes("sales_order", "status", "updated_at"),
         *scope_indexes("sales_order", "created_at"),
         *scope_indexes("sales_order", "total_fen"),
         Index("ix_sales_order_customer_id", "customer_id", "created_at", "id"),
