@@ -75,7 +75,8 @@ class TotpOffer(Out):
     secret: str = Field(examples=["JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"])
     uri: str = Field(examples=["otpauth://totp/Zhidu:wang.fang?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Zhidu"])
     qr_svg: str = Field(
-        description="The address as a QR code, an SVG document.", examples=["<svg viewBox='0 0 45 45'></svg>"]
+        description="The address as a QR code, an SVG document.",
+        examples=["<svg xmlns='http://www.w3.org/2000/svg'></svg>"],
     )
 
 
