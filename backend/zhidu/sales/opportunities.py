@@ -141,8 +141,12 @@ def _found(q: str) -> ColumnElement[bool]:
 LISTING = Listing(
     "opportunity",
     Opportunity,
-    extra=(Customer.name.label("customer_name"), Account.name.label("owner_name")),
-    joins=((Customer, Customer.id == Opportunity.customer_id), (Account, Account.id == Opportunity.owner_id)),
+    extra=(Customer.name.label("customer_name"), Contact.name.label("contact_name"), Account.name.label("owner_name")),
+    joins=(
+        (Customer, Customer.id == Opportunity.customer_id),
+        (Contact, Contact.id == Opportunity.contact_id),
+        (Account, Account.id == Opportunity.owner_id),
+    ),
     filters=(
         Opportunity.status, Opportunity.owner_id, Opportunity.customer_id, Opportunity.lead_id,
         Opportunity.channel_id, Opportunity.campaign_id, Opportunity.amount_fen,

@@ -177,12 +177,17 @@ LISTING = Listing(
     Order,
     extra=(
         Customer.name.label("customer_name"),
+        Contact.name.label("contact_name"),
         Account.name.label("owner_name"),
         ledger.paid_fen(Order.id).label("paid_fen"),
         ledger.payment_state(Order.id, Order.total_fen).label("payment"),
         shown_lines(OrderLine, OrderLine.order_id, Order.id).label("lines"),
     ),
-    joins=((Customer, Customer.id == Order.customer_id), (Account, Account.id == Order.owner_id)),
+    joins=(
+        (Customer, Customer.id == Order.customer_id),
+        (Contact, Contact.id == Order.contact_id),
+        (Account, Account.id == Order.owner_id),
+    ),
     filters=(
         Order.status, Order.owner_id, Order.customer_id, Order.opportunity_id, Order.proposal_id, Order.channel_id,
         Order.campaign_id, Order.total_fen, Order.created_at, Order.placed_at, Order.confirmed_at, Order.shipped_at,

@@ -115,10 +115,15 @@ LISTING = Listing(
     Proposal,
     extra=(
         Customer.name.label("customer_name"),
+        Contact.name.label("contact_name"),
         Account.name.label("owner_name"),
         shown_lines(ProposalLine, ProposalLine.proposal_id, Proposal.id).label("lines"),
     ),
-    joins=((Customer, Customer.id == Proposal.customer_id), (Account, Account.id == Proposal.owner_id)),
+    joins=(
+        (Customer, Customer.id == Proposal.customer_id),
+        (Contact, Contact.id == Proposal.contact_id),
+        (Account, Account.id == Proposal.owner_id),
+    ),
     filters=(
         Proposal.status, Proposal.owner_id, Proposal.customer_id, Proposal.opportunity_id, Proposal.created_at,
         Proposal.valid_until, Proposal.total_fen,

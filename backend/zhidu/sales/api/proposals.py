@@ -77,6 +77,7 @@ class ProposalOut(RecordOut):
     owner_id: UUID | None = Field(examples=[None])
     department_id: UUID | None = Field(examples=[None])
     customer_name: str | None = Field(examples=["深圳市云帆科技有限公司"])
+    contact_name: str | None = Field(examples=["陈晨"])
     owner_name: str | None = Field(examples=["王芳"])
     created_by: UUID | None = Field(examples=[None])
 
