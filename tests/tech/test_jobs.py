@@ -64,6 +64,6 @@ async def test_a_failure_is_forgotten_after_a_month(house: House):
     assert left == ["new"]
 
 
-@pytest.mark.parametrize("bad", [{"status": "gone"}, {"limit": "0"}, {"cursor": "x"}])
+@pytest.mark.parametrize("bad", [{"status": "gone"}, {"limit": "0"}, {"cursor": "x"}, {"unknown": "1"}])
 async def test_a_strange_question_gets_a_clear_answer(acting: Acting, bad: dict[str, str]):
     assert (await acting("tech-manager").get(PATH, params=bad)).status_code == 422

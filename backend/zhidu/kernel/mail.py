@@ -67,7 +67,7 @@ async def send(of: Settings, letter: Letter) -> bool:
         return False
     try:
         message = composed(of, letter)
-    except (ValueError, MessageError):
+    except (ValueError, IndexError, MessageError):  # the standard parser trips over an empty address
         raise Undeliverable("not-an-address") from None
     try:
         await aiosmtplib.send(
@@ -88,8 +88,9 @@ async def send(of: Settings, letter: Letter) -> bool:
         raise TryLater(f"sign-in-refused:{refused.code}") from None
     except aiosmtplib.SMTPConnectResponseError as refused:
         raise TryLater(f"server-busy:{refused.code}") from None
-    except aiosmtplib.SMTPNotSupported:  # an address in Chinese, and a server that knows ASCII only
-        raise Undeliverable("not-supported") from None
+    except aiosmtplib.SMTPNotSupported:
+        # An address in Chinese stays so; a server without TLS or sign-in can be set right.
+        raise (TryLater if letter.to_email.isascii() else Undeliverable)("not-supported") from None
     except aiosmtplib.SMTPResponseException as refused:
         raise _refused(refused.code) from None
     except (aiosmtplib.SMTPException, OSError):

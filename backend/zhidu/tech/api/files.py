@@ -6,13 +6,13 @@ from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import Query, Request
-from pydantic import Field, StringConstraints
+from pydantic import Field
 from starlette.responses import FileResponse
 
 from zhidu.kernel import files
 from zhidu.kernel.files import File
 from zhidu.kernel.problem import Missing
-from zhidu.kernel.wire import CLEAN, Out
+from zhidu.kernel.wire import In, Line, Out
 from zhidu.policy import duties
 from zhidu.policy.guard import CurrentActor, Db, Reader, duty_router, house_of, on_duty, problems
 from zhidu.policy.register import RecordId
@@ -36,15 +36,17 @@ class FileOut(Out):
     created_by: UUID | None = Field(examples=["0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a12"])
 
 
-Filename = Annotated[
-    str,
-    StringConstraints(min_length=1, max_length=200, pattern=CLEAN),
-    Query(description="What the file is called.", examples=["渠道数据截图.png"]),
-]
-Purpose = Annotated[
-    files.Use,
-    Query(description="evidence: colleagues may read it (20 MB); import: a table for its sender alone (100 MB)."),
-]
+class UploadQuery(In):
+    """What comes with a file."""
+
+    filename: Line = Field(description="What the file is called.", examples=["渠道数据截图.png"])
+    use: files.Use = Field(
+        "evidence",
+        description="evidence: colleagues may read it (20 MB); import: a table for its sender alone (100 MB).",
+        examples=["evidence"],
+    )
+
+
 _upload: dict[str, Any] = on_duty(duties.CREATE_FILE)
 _upload["responses"] = problems(401, 403, 413, 422, 503)
 _upload["openapi_extra"]["requestBody"] = {
@@ -62,9 +64,9 @@ _download["responses"] = problems(401, 403, 404, 422, 503) | {
 
 
 @router.post("", status_code=201, response_model=FileOut, **_upload)
-async def upload_file(request: Request, db: Db, filename: Filename, use: Purpose = "evidence") -> dict[str, Any]:
+async def upload_file(request: Request, db: Db, query: Annotated[UploadQuery, Query()]) -> dict[str, Any]:
     """Keep the body of this request as a file."""
-    file = await files.keep(db, request.stream(), filename=filename, use=use)
+    file = await files.keep(db, request.stream(), filename=query.filename, use=query.use)
     await db.flush()
     return _shown(file)
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from fastapi import Path, Query, Request
 from pydantic import Field
 
-from zhidu.kernel.wire import Out
+from zhidu.kernel.wire import In, Out
 from zhidu.policy import duties
 from zhidu.policy.guard import CurrentActor, Db, connection_of, duty_router, house_of, on_duty, problems
 from zhidu.tech import jobs
@@ -65,25 +65,31 @@ class JobRetriedOut(Out):
     status: str = Field(examples=["todo"])
 
 
-Status = Annotated[State | None, Query(description="Only jobs in this state.", examples=["failed"])]
-Limit = Annotated[int, Query(ge=1, le=200, description="Rows a page.")]
-Cursor = Annotated[str | None, Query(pattern=r"^\d{1,18}$", description="next_cursor of the page before.")]
+class JobQuery(In):
+    """Which jobs to list."""
+
+    status: State | None = Field(None, description="Only jobs in this state.", examples=["failed"])
+    limit: int = Field(50, ge=1, le=200, description="Rows a page.", examples=[50])
+    cursor: str | None = Field(
+        None, pattern=r"^\d{1,18}$", description="next_cursor of the page before.", examples=["981"]
+    )
+
+
 JobId = Annotated[int, Path(ge=1, lt=2**63, description="The job's number.", examples=[1042])]
 
 
 @router.get("", response_model=JobPage, **on_duty(duties.READ_JOB))
-async def list_jobs(
-    request: Request, status: Status = None, limit: Limit = 50, cursor: Cursor = None
-) -> dict[str, Any]:
+async def list_jobs(request: Request, query: Annotated[JobQuery, Query()]) -> dict[str, Any]:
     """What waits, runs or has failed, and when each periodic duty ran last."""
-    before = None if cursor is None else int(cursor)
+    before = None if query.cursor is None else int(query.cursor)
+    states = jobs.STATES if query.status is None else (query.status,)
     async with connection_of(house_of(request)) as connection:
-        found = await jobs.listed(connection, (status,) if status else jobs.STATES, before, limit + 1)
+        found = await jobs.listed(connection, states, before, query.limit + 1)
         counts, periodic = await jobs.counts(connection), await jobs.periodic(connection)
-    rest = len(found) > limit
+    shown = found[: query.limit]
     return {
-        "items": found[:limit],
-        "next_cursor": str(found[limit - 1]["id"]) if rest else None,
+        "items": shown,
+        "next_cursor": str(shown[-1]["id"]) if len(found) > len(shown) else None,
         "total": None,
         "total_is_estimate": False,
         "counts": counts,
