@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
 import css from "./Page.module.css";
 
 interface Props {
@@ -22,10 +23,11 @@ interface Props {
 /** The frame of every page: where one is, what it is, what one may do, and the matter itself. */
 export function Page({ title, tab, tags, about, trail = [], actions, aside, width = "working", children }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
+  const product = useTranslation("shell").t("name");
   const name = tab ?? (typeof title === "string" ? title : "");
   useEffect(() => {
-    if (name) document.title = `${name} · 制度`;
-  }, [name]);
+    if (name) document.title = `${name} · ${product}`;
+  }, [name, product]);
   // A new page tells a screen reader its name; the focus ring is not drawn for it.
   useEffect(() => heading.current?.focus({ preventScroll: true }), []);
   return (

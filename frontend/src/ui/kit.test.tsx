@@ -9,6 +9,9 @@ import { FormDrawer } from "./FormDrawer";
 import { play } from "./stage";
 import { ResourceTable } from "./table/ResourceTable";
 
+// The client reads config.json when it is loaded; here nobody serves one.
+vi.hoisted(() => vi.stubGlobal("fetch", async () => Response.json({})));
+
 const ORDERS = "/api/v1/sales/orders" as never;
 const ORDER: Actionable = {
   id: "7",

@@ -86,7 +86,9 @@ function Control({ filter, query, change }: { filter: Filter } & Omit<Props, "fi
           options={filter.options}
           value={value ? value.split(",") : []}
           onChange={(chosen: string[]) => change({ [filter.key]: chosen.join(",") })}
-          maxTagCount="responsive"
+          maxTagCount={1}
+          maxTagTextLength={6}
+          maxTagPlaceholder={(rest) => `+${rest.length}`}
           optionFilterProp="label"
           allowClear
         />

@@ -62,7 +62,8 @@ interface Props<P extends ListPath> {
 
 const PAGE_ROWS = "50";
 const VIRTUAL_BEYOND = 200;
-const FREE_WIDTH = 180;
+// Rows that are not all drawn cannot tell how wide their columns must be.
+const VIRTUAL_WIDTH = { first: 260, other: 150, chosen: 48 };
 
 interface Listed {
   id: string;
@@ -147,11 +148,14 @@ export function ResourceTable<P extends ListPath>(props: Props<P>) {
     }
   }
 
+  const virtual = rows.length > VIRTUAL_BEYOND;
+  const virtualWidth = (column: Column<Row>) =>
+    column.width ?? (column === columns[0] ? VIRTUAL_WIDTH.first : VIRTUAL_WIDTH.other);
   const tableColumns: TableColumnType<Row>[] = shown.map((column, index) => ({
     key: column.key,
     title: column.title,
     align: column.align,
-    width: column.width ?? (list.data && rows.length > VIRTUAL_BEYOND ? FREE_WIDTH : undefined),
+    width: virtual ? virtualWidth(column) : column.width,
     className: column.align === "right" ? "z-figures" : undefined,
     render: (_, row) => (index === 0 && column === columns[0] ? name(row) : cell(column, row)),
     sorter: column.sortable ?? false,
@@ -169,9 +173,12 @@ export function ResourceTable<P extends ListPath>(props: Props<P>) {
             <SearchBox key={query.q ?? ""} placeholder={search} value={query.q ?? ""} onSearch={(q) => change({ q })} />
           ) : null}
           <FilterBar filters={filters} query={query} change={change} />
-          <span className={css.gap} />
-          {exportable && !narrow ? <Export at={at} query={asked} name={`${resource}-${dayOf(Date.now())}`} /> : null}
-          {narrow ? null : <Columns columns={columns} hidden={hidden} onChange={setHidden} />}
+          {narrow ? null : (
+            <div className={css.right}>
+              {exportable ? <Export at={at} query={asked} name={`${resource}-${dayOf(Date.now())}`} /> : null}
+              <Columns columns={columns} hidden={hidden} onChange={setHidden} />
+            </div>
+          )}
         </div>
       )}
       {list.isPending ? (
@@ -210,11 +217,9 @@ export function ResourceTable<P extends ListPath>(props: Props<P>) {
           showSorterTooltip={false}
           sortDirections={["descend", "ascend"]}
           loading={list.isPlaceholderData}
-          virtual={rows.length > VIRTUAL_BEYOND}
+          virtual={virtual}
           scroll={
-            rows.length > VIRTUAL_BEYOND
-              ? { x: shown.reduce((sum, { width = FREE_WIDTH }) => sum + width, 0), y: 640 }
-              : undefined // the style sheet scrolls it: antd would put a second, hidden header into the table
+            virtual ? { x: shown.reduce((sum, column) => sum + virtualWidth(column), 0), y: 640 } : undefined // the style sheet scrolls it: antd would put a second, hidden header into the table
           }
           onRow={(row) => ({
             tabIndex: row.id === active ? 0 : -1,
@@ -223,7 +228,13 @@ export function ResourceTable<P extends ListPath>(props: Props<P>) {
           })}
           rowClassName={(row) => (rowPath(row) ? (css.leads ?? "") : "")}
           rowSelection={
-            bulk.length > 0 ? { selectedRowKeys: chosen, onChange: (keys) => setChosen(keys as string[]) } : undefined
+            bulk.length > 0
+              ? {
+                  columnWidth: VIRTUAL_WIDTH.chosen,
+                  selectedRowKeys: chosen,
+                  onChange: (keys) => setChosen(keys as string[]),
+                }
+              : undefined
           }
           onChange={(_page, _filters, sorter) => {
             const one = Array.isArray(sorter) ? sorter[0] : sorter;
