@@ -17,7 +17,7 @@ COUNTED = 5000
 
 
 def _concerning(limit: int) -> str:
-    """What concerns a person, each branch in the order of its own index: what he holds (or those for whom he stands in),
+    """What concerns a person, each branch in the order of its own index: what he (or who he stands in for) holds,
     what nobody holds of the department that he heads, what has climbed to him.
     """
     branches = (
