@@ -72,6 +72,8 @@ def problem_of(error: BaseException) -> Problem:
     if isinstance(error, StaleDataError):
         return Stale()
     if isinstance(error, IntegrityError):
+        return _of_constraint(error.orig.__cause__ if error.orig is not None else None)
+    if isinstance(error, asyncpg.IntegrityConstraintViolationError):
         return _of_constraint(error)
     if isinstance(error, DBAPIError):
         cause = error.orig.__cause__ if error.orig is not None else None
@@ -84,8 +86,7 @@ def problem_of(error: BaseException) -> Problem:
     return Busy() if isinstance(error, _AWAY) else Broken()
 
 
-def _of_constraint(error: IntegrityError) -> Problem:
-    cause = error.orig.__cause__ if error.orig is not None else None
+def _of_constraint(cause: BaseException | None) -> Problem:
     name = str(getattr(cause, "constraint_name", "") or "")
     if isinstance(cause, asyncpg.ForeignKeyViolationError):
         table = str(getattr(cause, "table_name", "") or "")

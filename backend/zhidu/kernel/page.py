@@ -25,6 +25,7 @@ from sqlalchemy import (
     Dialect,
     FromClause,
     Select,
+    TextClause,
     any_,
     bindparam,
     func,
@@ -189,19 +190,22 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class _Compiled:
+class Compiled:
+    """A statement as asyncpg runs it, with the order of its arguments."""
+
     sql: str
     names: tuple[str, ...]
     constants: Mapping[str, Any]
 
     def arguments(self, values: Mapping[str, Any]) -> list[Any]:
+        """Values by name in the order of the statement."""
         return [values[name] if name in values else self.constants[name] for name in self.names]
 
 
-def compiled(statement: Select[Any]) -> _Compiled:
-    """A SQLAlchemy select as asyncpg's SQL and the order of its arguments."""
+def compiled(statement: Select[Any] | TextClause) -> Compiled:
+    """A SQLAlchemy statement as asyncpg's SQL and the order of its arguments."""
     done = statement.compile(dialect=_DIALECT)
-    return _Compiled(str(done), tuple(done.positiontup or ()), dict(done.params))
+    return Compiled(str(done), tuple(done.positiontup or ()), dict(done.params))
 
 
 class Listing:
@@ -259,7 +263,7 @@ class Listing:
         self.filters: dict[str, Filter] = {f.param: f for c in filters for f in _filters(_name(c), _element(c))}
         self.title = tuple(title) or _usual_title(self.columns)
         self._json = frozenset(key for key, column in self.columns.items() if isinstance(column.type, JSONB))
-        self._compiled: dict[Any, _Compiled] = {}
+        self._compiled: dict[Any, Compiled] = {}
 
     def policy_looks_at(self, names: Sequence[str]) -> None:
         """Carry these columns along for decisions, where the model has them; fen stay fen."""
@@ -379,7 +383,7 @@ class Listing:
     def _select(self, columns: Mapping[str, ColumnElement[Any]]) -> Select[Any]:
         return select(*(column.label(name) for name, column in columns.items())).select_from(self.source)
 
-    def _page(self, scope: Scope, query: Query, *, keyset: bool, limited: bool) -> tuple[_Compiled, dict[str, Any]]:
+    def _page(self, scope: Scope, query: Query, *, keyset: bool, limited: bool) -> tuple[Compiled, dict[str, Any]]:
         """The compiled page statement and its arguments; one-off where a search shapes the SQL."""
         shape = (scope.shape, tuple(sorted(query.filters)), query.sort, query.descending, keyset, limited, query.fields)
         values = {**self.scope_values(scope), **query.filters, "_limit": query.limit + 1}

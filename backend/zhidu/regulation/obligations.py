@@ -151,24 +151,29 @@ async def due(
         if chosen is None:
             raise ValueError(f"{kind.name} has no limit: say when it is due")
         at = await deadline(db, chosen, now)
-    span = max(at - now, timedelta(0))
-    made = Obligation(
-        kind=kind.name,
-        resource=kind.resource,
-        clause=kind.clause,
-        record_id=record_id,
-        record_title=title[:200],
-        owner_id=holder,
-        department_id=department,
-        opened_at=now,
-        due_at=at,
-        warn_at=at - span * (1 - WARN_AT),
-        climb_at=at + span * (CLIMB_AT - 1),
-        next_at=at - span * (1 - WARN_AT),
-        status="due",
-    )
+    made = Obligation(**columns(kind, record_id, title, holder=holder, department=department, at=at, now=now))
     db.add(made)
     return made
+
+
+def columns(
+    kind: Kind,
+    record_id: UUID,
+    title: str,
+    *,
+    holder: UUID | None,
+    department: UUID | None,
+    at: datetime,
+    now: datetime,
+) -> dict[str, Any]:
+    """An obligation that begins now and is due at a moment, as columns: for statements that write it themselves."""
+    span = max(at - now, timedelta(0))
+    return {
+        "kind": kind.name, "resource": kind.resource, "clause": kind.clause, "record_id": record_id,
+        "record_title": title[:200], "owner_id": holder, "department_id": department, "opened_at": now, "due_at": at,
+        "warn_at": at - span * (1 - WARN_AT), "climb_at": at + span * (CLIMB_AT - 1),
+        "next_at": at - span * (1 - WARN_AT), "status": "due",
+    }  # fmt: skip
 
 
 async def met(db: AsyncSession, kind: Kind, record_id: UUID, *, holder: UUID | None = None) -> None:

@@ -1,59 +1,66 @@
 """4.1.1 Arrivals: one way in for leads that come by hand, by form or from another system; imports bring many."""
 
-from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import func, literal, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from zhidu.kernel import clock
-from zhidu.kernel.db import new_id
+from zhidu.kernel.db import Database, driver
 from zhidu.kernel.events import emit, on
 from zhidu.kernel.jobs import enqueue
-from zhidu.kernel.problem import Malformed
 from zhidu.kernel.texts import Text
 from zhidu.policy import duties
 from zhidu.policy.actor import Actor
 from zhidu.regulation.controls import Records, Window, control
-from zhidu.sales import duplicates, leads, scoring, screening
+from zhidu.sales import duplicates, entry, leads, scoring
 from zhidu.sales.lead_imports import LeadsImported
 from zhidu.sales.lead_sources import LeadSource
-from zhidu.sales.leads import Lead, LeadArrived, LeadCorrected
-
-_NO_SOURCE = Text("没有这个线索来源", "There is no such lead source")
+from zhidu.sales.leads import Lead, LeadCorrected
 
 
-async def register(
-    db: AsyncSession, actor: Actor, *, source_id: UUID, arrived_at: datetime | None = None, **facts: Any
-) -> Lead:
+async def register(db: AsyncSession, actor: Actor, *, source_id: UUID, **given: Any) -> Lead:
     """A lead comes in: judged, compared with those that are there, and due to be screened.
 
-    Who works on leads owns what he registers; the rest waits in the pool of the sales department. `facts` are columns
-    of the lead, and phone and email. Raises Malformed for a source that does not exist.
+    Who works on leads owns what he registers; the rest waits in the pool of the sales department. `given` are columns
+    of the lead, phone and email, and arrived_at. Raises Malformed for a source that does not exist.
     """
     actor.must(duties.CREATE_LEAD)
-    source = await db.get(LeadSource, source_id)
-    # A form that is out in the world keeps the source it was published with.
-    if source is None or not (source.active or actor.rules):
-        raise Malformed.at("/source_id", _NO_SOURCE, "reference")
-    works = actor.id is not None and actor.may(duties.CONTACT_LEAD).allowed
-    facts["channel_id"] = facts.get("channel_id") or source.channel_id
-    lead = Lead(
-        id=new_id(),
-        source_id=source_id,
-        arrived_at=arrived_at or clock.now(),
-        owner_id=actor.id if works else None,
-        department_id=actor.department_id if works else await leads.sales_department(db),
-        status=leads.LIFECYCLE.initial,
-        **{"facts": {}, **facts},
+    await db.flush()
+    engine = cast(AsyncEngine, db.bind)
+    known = entry.remembered(engine, source_id) or await entry.read(db, engine)
+    info = db.info
+    trail = entry.Trail(
+        info.get("account_id"), tuple(info.get("clauses", ())), info.get("request_id"), info.get("address")
     )
-    await scoring.rescore(db, lead)
-    db.add(lead)
-    await duplicates.offer(db, lead)
-    await screening.await_screening(db, lead)
-    emit(db, LeadArrived(lead.id, leads.day_of(lead.arrived_at)))
+    entered = await entry.enter(await driver(db), known, actor, trail, source_id=source_id, notice=False, **given)
+    lead_id = entered.columns["id"]
+    info.setdefault("changed", set()).add((Lead.__tablename__, lead_id))
+    lead = await db.get_one(Lead, lead_id)
+    await duplicates.keep(db, lead, entered.likely)
     return lead
+
+
+async def register_at_once(
+    database: Database, actor: Actor, *, request_id: str | None, address: str | None, source_id: UUID, **given: Any
+) -> dict[str, Any]:
+    """The same in one statement and no session; returns the row that the lists show.
+
+    Likely duplicates are an offer, not a fact of the lead: they follow in a transaction of their own.
+    """
+    actor.must(duties.CREATE_LEAD)
+    known = entry.remembered(database.engine, source_id)
+    if known is None:
+        async with database.sessions() as db:
+            known = await entry.read(db, database.engine)
+    trail = entry.Trail(actor.id, duties.CREATE_LEAD.clauses, request_id, address)
+    async with database.reader() as connection:
+        entered = await entry.enter(connection, known, actor, trail, source_id=source_id, notice=True, **given)
+    if entered.likely:
+        async with database.session() as db:
+            await duplicates.keep(db, await db.get_one(Lead, entered.columns["id"]), entered.likely)
+    return entered.row(actor)
 
 
 async def revise(db: AsyncSession, actor: Actor, lead: Lead, **changes: Any) -> Lead:
@@ -63,7 +70,7 @@ async def revise(db: AsyncSession, actor: Actor, lead: Lead, **changes: Any) -> 
     if changes.get("source_id") is not None:
         source = await db.get(LeadSource, changes["source_id"])
         if source is None or not source.active:
-            raise Malformed.at("/source_id", _NO_SOURCE, "reference")
+            raise entry.no_source()
     before = lead.attribution
     for name, value in changes.items():
         setattr(lead, name, value)

@@ -6,6 +6,7 @@ company is likely: candidates come from the search index, at most twenty, and ar
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -196,10 +197,15 @@ def _like(lead: Lead) -> Select[UUID, str, str | None]:
 async def offer(db: AsyncSession, lead: Lead) -> list[Match]:
     """Find who the lead may be, and offer each for merging; what was offered or decided before stays as it is."""
     matches = await find(db, lead)
+    await keep(db, lead, matches)
+    return matches
+
+
+async def keep(db: AsyncSession, lead: Lead, matches: Sequence[Match]) -> None:
+    """Offer these for merging."""
     if matches:
         await db.flush()
         await db.execute(insert(Duplicate).values([_row(lead, match) for match in matches]).on_conflict_do_nothing())
-    return matches
 
 
 def _row(lead: Lead | Row[*tuple[Any, ...]], match: Match) -> dict[str, Any]:

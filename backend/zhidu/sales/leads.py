@@ -213,8 +213,13 @@ LISTING = Listing(
 
 
 def titled(lead: Lead) -> str:
-    """A lead as people name it: 张三（腾讯）."""
-    return f"{lead.name}（{lead.company}）" if lead.company else lead.name
+    """A lead as people name it."""
+    return called(lead.name, lead.company)
+
+
+def called(name: str, company: str | None) -> str:
+    """A person as people name him: 张三（腾讯）."""
+    return f"{name}（{company}）" if company else name
 
 
 def day_of(moment: datetime) -> date:

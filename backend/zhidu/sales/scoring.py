@@ -14,12 +14,13 @@ from typing import Any, Final
 from unicodedata import normalize
 from uuid import UUID
 
-from sqlalchemy import Index, Row, SmallInteger, bindparam, func, select, text
+from sqlalchemy import Index, SmallInteger, bindparam, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from zhidu.kernel import audit, clock
 from zhidu.kernel.db import Database, Record, new_id
+from zhidu.kernel.events import Event, emit
 from zhidu.kernel.jobs import enqueue, job
 from zhidu.kernel.lifecycle import Lifecycle, step, within
 from zhidu.kernel.page import Listing
@@ -50,6 +51,11 @@ LIFECYCLE = Lifecycle(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class ScoringModelAdopted(Event):
+    """Leads are judged by another model from now on."""
+
+
 class ScoringModel(Record):
     """A version of the company's way to judge leads; at most one is adopted."""
 
@@ -78,6 +84,15 @@ LISTING = Listing(
 
 
 # -- judging one lead ------------------------------------------------------------------------------------------------
+
+
+_PLAIN: Final = ("region", "company", "title", "need", "product_interest", "landing_page", "arrived_at")
+_PRESENT: Final = {
+    "phone": "phone_index", "email": "email_index", "campaign": "campaign_id", "visitor": "visitor_id",
+}  # fmt: skip
+_LOOKED_AT: Final = (*_PLAIN, *_PRESENT.values(), "budget_fen", "facts")
+# The columns that a judgement fills.
+JUDGED: Final = ("intent_score", "fit_score", "score", "key", "score_parts", "scoring_model_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,18 +160,14 @@ _HOLDS: Mapping[str, Callable[[Any, Any, datetime], bool]] = {
 }
 
 
-def facts_of(lead: Lead | Row[*tuple[Any, ...]], source: str, source_kind: str, channel: str | None) -> dict[str, Any]:
-    """What the rules may look at, of a record or of a row with its columns."""
-    return {
-        "source": source, "source_kind": source_kind, "channel": channel,
-        "region": lead.region, "company": lead.company, "title": lead.title, "need": lead.need,
-        "product_interest": lead.product_interest, "landing_page": lead.landing_page,
-        "budget": None if lead.budget_fen is None else Decimal(lead.budget_fen) / 100,
-        "phone": lead.phone_index is not None, "email": lead.email_index is not None,
-        "campaign": lead.campaign_id is not None, "visitor": lead.visitor_id is not None,
-        "arrived_at": lead.arrived_at,
-        **{f"facts.{name}": value for name, value in (lead.facts or {}).items()},
-    }  # fmt: skip
+def facts_of(lead: Mapping[str, Any], source: str, source_kind: str, channel: str | None) -> dict[str, Any]:
+    """What the rules may look at, of the columns of a lead."""
+    facts = {name: lead[name] for name in _PLAIN}
+    facts |= {"source": source, "source_kind": source_kind, "channel": channel}
+    facts |= {name: lead[column] is not None for name, column in _PRESENT.items()}
+    if lead["budget_fen"] is not None:
+        facts["budget"] = Decimal(lead["budget_fen"]) / 100
+    return facts | {f"facts.{name}": value for name, value in lead["facts"].items()}
 
 
 # -- the adopted model -----------------------------------------------------------------------------------------------
@@ -213,7 +224,8 @@ async def rescore(db: AsyncSession, lead: Lead) -> Judgement:
     channel = None
     if lead.channel_id is not None:
         channel = await db.scalar(select(Channel.code).where(Channel.id == lead.channel_id))
-    judgement = judge(await adopted(db), facts_of(lead, source, kind, channel), clock.now())
+    columns = {name: getattr(lead, name) for name in _LOOKED_AT}
+    judgement = judge(await adopted(db), facts_of(columns, source, kind, channel), clock.now())
     for name, value in judgement.columns.items():
         setattr(lead, name, value)
     return judgement
@@ -251,6 +263,7 @@ async def adopt(db: AsyncSession, actor: Actor, model: ScoringModel, note: str |
         await db.flush()  # one adopted at a time: the old one leaves first
     await LIFECYCLE.advance(db, actor, "adopt", model, note)
     model.adopted_at = clock.now()
+    emit(db, ScoringModelAdopted(model.id))
     await enqueue(db, rescore_open_leads, lock="rescore_open_leads", model_id=model.id)
     # Again for those that arrived, under the old model, while this one was being adopted.
     later = clock.now() + timedelta(minutes=5)
@@ -260,10 +273,8 @@ async def adopt(db: AsyncSession, actor: Actor, model: ScoringModel, note: str |
 
 _OUTDATED = (
     select(
-        Lead.id, Lead.region, Lead.company, Lead.title, Lead.need, Lead.product_interest, Lead.landing_page,
-        Lead.budget_fen, Lead.phone_index, Lead.email_index, Lead.campaign_id, Lead.visitor_id, Lead.arrived_at,
-        Lead.facts, LeadSource.code.label("source"), LeadSource.kind.label("source_kind"),
-        Channel.code.label("channel"),
+        Lead.id, *(Lead.__table__.c[name] for name in _LOOKED_AT), LeadSource.code.label("source"),
+        LeadSource.kind.label("source_kind"), Channel.code.label("channel"),
     )
     .join(LeadSource, LeadSource.id == Lead.source_id)
     .outerjoin(Channel, Channel.id == Lead.channel_id)
@@ -290,6 +301,10 @@ _JUDGED = text(
 )
 
 
+def _facts_of_row(row: Mapping[Any, Any]) -> dict[str, Any]:
+    return facts_of(row, row["source"], row["source_kind"], row["channel"])
+
+
 @job(clause="4.1.2")
 async def rescore_open_leads(database: Database, model_id: str) -> None:
     """Judge anew every open lead that another model judged, two thousand a transaction; interrupted, it goes on."""
@@ -299,13 +314,10 @@ async def rescore_open_leads(database: Database, model_id: str) -> None:
             model = await adopted(db)
             if model.id != model_uuid:
                 return  # yet another was adopted, and brings its own job
-            rows = (await db.execute(_OUTDATED, {"last": last, "model": model_uuid})).all()
+            rows = (await db.execute(_OUTDATED, {"last": last, "model": model_uuid})).mappings().all()
             if not rows:
                 return
-            last, now = rows[-1].id, clock.now()
-            judged = [
-                {"id": row.id, **judge(model, facts_of(row, row.source, row.source_kind, row.channel), now).columns}
-                for row in rows
-            ]
+            last, now = rows[-1]["id"], clock.now()
+            judged = [{"id": row["id"], **judge(model, _facts_of_row(row), now).columns} for row in rows]
             await db.execute(_JUDGED, {"judged": json.dumps(judged, default=str)})
             audit.note(db, "rescore", "sales_lead", None, model=model_uuid, leads=len(rows))

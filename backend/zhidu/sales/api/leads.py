@@ -163,7 +163,7 @@ class ScoreOut(Out):
 register = (
     Register("/sales/leads", leads.LISTING, LeadOut)
     .readable()
-    .creates(LeadIn, arrivals.register)
+    .creates(LeadIn, arrivals.register, at_once=arrivals.register_at_once)
     .patches(LeadPatch, arrivals.revise)
     .verb("screen", screening.screen, beyond_read=True)
     .verb("claim", pool.claim, beyond_read=True)
