@@ -69,7 +69,12 @@ def _keep(_mapper: Mapper[Any], _connection: Connection, record: Searchable) -> 
 
 def search_index(table: str) -> Index:
     """The index that `matches` needs, for `__table_args__`."""
-    return Index(f"ix_{table}_search_tokens", "search_tokens", postgresql_using="gin")
+    # Every search reads what waits to be merged: 256 kB of it is nothing, the default's 4 MB made a search five times
+    # as slow after a thousand inserts. Loading 20,000 rows takes a fifth longer for it.
+    return Index(
+        f"ix_{table}_search_tokens", "search_tokens",
+        postgresql_using="gin", postgresql_with={"gin_pending_list_limit": 256},
+    )  # fmt: skip
 
 
 def matches(model: type[Searchable], query: str) -> ColumnElement[bool]:

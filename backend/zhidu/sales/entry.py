@@ -284,7 +284,7 @@ def _statement(phone: bool, email: bool, company: bool, notice: bool) -> Compile
     might_be = f"""(
         SELECT json_agg(json_build_array(id, name, company))::text FROM (
             SELECT id, name, company FROM sales_lead
-            WHERE search_tokens @> :name_pairs AND search_tokens && :company_pairs
+            WHERE search_tokens @> :name_pairs AND (search_tokens && :company_pairs) IS TRUE
               AND company IS NOT NULL AND merged_into_id IS NULL LIMIT {CANDIDATES}
         ) candidates)"""  # noqa: S608 - likewise
     sql = f"""
