@@ -108,6 +108,8 @@ class Lead(Searchable, HasPhone, HasEmail, Attributed, Owned, Record):
         Index("ix_sales_lead_external_id", "external_id", postgresql_where=text("external_id IS NOT NULL")),
         Index("ix_sales_lead_visitor_id", "visitor_id", postgresql_where=text("visitor_id IS NOT NULL")),
         Index("ix_sales_lead_merged_into_id", "merged_into_id", postgresql_where=text("merged_into_id IS NOT NULL")),
+        # A board's column may hold a handful of leads among a million.
+        Index("ix_sales_lead_status", "status", "department_id", "updated_at", "id"),
         # What waits for somebody, and what goes back to the pool when nobody touches it.
         Index("ix_sales_lead_unowned", "department_id", "updated_at", "id", postgresql_where=text("owner_id IS NULL")),
         Index(
