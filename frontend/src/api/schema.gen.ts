@@ -119,6 +119,212 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/regulation/versions/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read versions of the regulation */
+        get: operations["export_regulation_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regulation/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read versions of the regulation */
+        get: operations["list_regulation_versions"];
+        put?: never;
+        /** draft a version of the regulation */
+        post: operations["create_regulation_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regulation/versions/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read versions of the regulation */
+        get: operations["get_regulation_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** change the draft of a version */
+        patch: operations["update_regulation_version"];
+        trace?: never;
+    };
+    "/api/v1/regulation/versions/{record_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read versions of the regulation */
+        get: operations["list_regulation_version_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regulation/versions/{record_id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** submit a version */
+        post: operations["submit_regulation_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regulation/versions/{record_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** approve a version */
+        post: operations["approve_regulation_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regulation/versions/{record_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** return a version */
+        post: operations["return_regulation_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regulation/versions/{record_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** publish a version */
+        post: operations["publish_regulation_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regulation/versions/{record_id}/clauses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * read versions of the regulation
+         * @description Every clause of a version, in both languages.
+         */
+        get: operations["list_regulation_wording"];
+        put?: never;
+        /**
+         * change the draft of a version
+         * @description A clause more in a draft.
+         */
+        post: operations["insert_regulation_clause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regulation/versions/{record_id}/clauses/{clause}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * change the draft of a version
+         * @description A clause less in a draft; not one on which the system's duties stand.
+         */
+        delete: operations["repeal_regulation_clause"];
+        options?: never;
+        head?: never;
+        /**
+         * change the draft of a version
+         * @description Say a clause of a draft otherwise.
+         */
+        patch: operations["amend_regulation_clause"];
+        trace?: never;
+    };
+    "/api/v1/regulation/versions/{record_id}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * read versions of the regulation
+         * @description What a version adds, removes and says otherwise.
+         */
+        get: operations["compare_regulation_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/regulation/controls": {
         parameters: {
             query?: never;
@@ -262,23 +468,6 @@ export interface paths {
         };
         /** read what is due */
         get: operations["get_obligation"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/regulation/obligations/{record_id}/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** read what is due */
-        get: operations["list_obligation_history"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2275,6 +2464,171 @@ export interface paths {
         patch: operations["update_lead_source"];
         trace?: never;
     };
+    "/api/v1/sales/forms/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read lead forms */
+        get: operations["export_lead_forms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read lead forms */
+        get: operations["list_lead_forms"];
+        put?: never;
+        /** make a lead form */
+        post: operations["create_lead_form"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/forms/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read lead forms */
+        get: operations["get_lead_form"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** change a lead form */
+        patch: operations["update_lead_form"];
+        trace?: never;
+    };
+    "/api/v1/sales/forms/{record_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read lead forms */
+        get: operations["list_lead_form_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/forms/{record_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** publish a lead form */
+        post: operations["publish_lead_form"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/forms/{record_id}/revise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** take a lead form back to draft */
+        post: operations["revise_lead_form"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/forms/{record_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** close a lead form */
+        post: operations["close_lead_form"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/forms/{record_id}/submissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * read lead forms
+         * @description The last 200 submissions: who agreed to which words, and when.
+         */
+        get: operations["list_form_submissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/forms/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A published form
+         * @description What it asks, and what one agrees to.
+         */
+        get: operations["get_public_form"];
+        put?: never;
+        /**
+         * Send a filled form
+         * @description The answers become a lead; each wrong one is named.
+         */
+        post: operations["submit_form"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sales/leads/export": {
         parameters: {
             query?: never;
@@ -3326,6 +3680,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tech/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * read the state of the keys
+         * @description Which keys there are, what each seals, and the last rotation.
+         */
+        get: operations["get_keys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tech/keys/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * rotate the keys
+         * @description A new key seals from now on; a job brings all earlier values under it, and GET shows its progress.
+         */
+        post: operations["rotate_keys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/files": {
         parameters: {
             query?: never;
@@ -3380,6 +3774,46 @@ export interface paths {
         get: operations["download_file"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tech/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * read background jobs
+         * @description What waits, runs or has failed, and when each periodic duty ran last.
+         */
+        get: operations["list_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tech/jobs/{job_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * try a failed job again
+         * @description Try a failed job again, after its cause is gone.
+         */
+        post: operations["retry_job"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5108,6 +5542,62 @@ export interface components {
              * @example null
              */
             next_cursor: string | null;
+        };
+        /**
+         * AskedIn
+         * @description One question of a form.
+         */
+        AskedIn: {
+            /**
+             * Name
+             * @example phone
+             * @enum {string}
+             */
+            name: "name" | "company" | "title" | "region" | "phone" | "email" | "need" | "product_interest" | "budget";
+            /**
+             * Label
+             * @example 手机
+             */
+            label: string;
+            /**
+             * Required
+             * @default true
+             * @example true
+             */
+            required?: boolean;
+            /**
+             * Options
+             * @description Answers to choose from; none: free text.
+             * @default []
+             * @example []
+             */
+            options?: string[];
+        };
+        /**
+         * AskedOut
+         * @description One question of a form.
+         */
+        AskedOut: {
+            /**
+             * Name
+             * @example phone
+             */
+            name: string;
+            /**
+             * Label
+             * @example 手机
+             */
+            label: string;
+            /**
+             * Required
+             * @example true
+             */
+            required: boolean;
+            /**
+             * Options
+             * @example []
+             */
+            options: string[];
         };
         /**
          * AssessmentDetail
@@ -7903,6 +8393,52 @@ export interface components {
             acknowledged: number;
         };
         /**
+         * DifferenceOut
+         * @description How a clause differs.
+         */
+        DifferenceOut: {
+            /**
+             * Clause
+             * @example 4.4.1
+             */
+            clause: string;
+            /**
+             * Change
+             * @example changed
+             * @enum {string}
+             */
+            change: "added" | "removed" | "changed";
+            /**
+             * Fields
+             * @description What is said otherwise.
+             * @example [
+             *       "zh",
+             *       "en"
+             *     ]
+             */
+            fields: string[];
+            before: components["schemas"]["WordingOut"] | null;
+            after: components["schemas"]["WordingOut"] | null;
+        };
+        /**
+         * DifferencesOut
+         * @description How two versions differ, in the order of the regulation.
+         */
+        DifferencesOut: {
+            /**
+             * Before Number
+             * @example 1
+             */
+            before_number: number | null;
+            /**
+             * After Number
+             * @example 2
+             */
+            after_number: number;
+            /** Items */
+            items: components["schemas"]["DifferenceOut"][];
+        };
+        /**
          * DuplicateDetail
          * @description DuplicateOut with the steps that can follow.
          */
@@ -8172,6 +8708,32 @@ export interface components {
              * @description Who has the duty.
              */
             posts: components["schemas"]["HolderOut"][];
+        };
+        /**
+         * FieldKeysOut
+         * @description How many values of one field are under one key.
+         */
+        FieldKeysOut: {
+            /**
+             * Table
+             * @example sales_lead
+             */
+            table: string;
+            /**
+             * Field
+             * @example phone
+             */
+            field: string;
+            /**
+             * Key Number
+             * @example 1
+             */
+            key_number: number;
+            /**
+             * Values
+             * @example 10250
+             */
+            values: number;
         };
         /**
          * ImportField
@@ -9398,6 +9960,125 @@ export interface components {
             ends: string;
         };
         /**
+         * JobCountsOut
+         * @description How many jobs are in each state.
+         */
+        JobCountsOut: {
+            /**
+             * Todo
+             * @example 2
+             */
+            todo: number;
+            /**
+             * Doing
+             * @example 1
+             */
+            doing: number;
+            /**
+             * Failed
+             * @example 0
+             */
+            failed: number;
+            /**
+             * Aborted
+             * @example 0
+             */
+            aborted: number;
+        };
+        /**
+         * JobOut
+         * @description A background job. One that has ended well is not kept.
+         */
+        JobOut: {
+            /**
+             * Id
+             * @example 1042
+             */
+            id: number;
+            /**
+             * Task
+             * @example zhidu.service.messages.send
+             */
+            task: string;
+            /**
+             * Clause
+             * @description The clause that it serves.
+             * @example 4.3.3
+             */
+            clause: string | null;
+            /**
+             * Status
+             * @example failed
+             */
+            status: string;
+            /**
+             * Attempts
+             * @description Tries that failed.
+             * @example 8
+             */
+            attempts: number;
+            /**
+             * Scheduled At
+             * @description Not before; null is at once.
+             * @example 2026-11-25T06:05:00Z
+             */
+            scheduled_at: string | null;
+            /**
+             * Changed At
+             * @description When its state changed last.
+             * @example 2026-11-25T06:04:00Z
+             */
+            changed_at: string | null;
+        };
+        /**
+         * JobPage
+         * @description Jobs, newest first.
+         */
+        JobPage: {
+            /** Items */
+            items: components["schemas"]["JobOut"][];
+            /**
+             * Next Cursor
+             * @example 981
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description Always null: `counts` says it.
+             * @example null
+             */
+            total: number | null;
+            /**
+             * Total Is Estimate
+             * @example false
+             */
+            total_is_estimate: boolean;
+            counts: components["schemas"]["JobCountsOut"];
+            /** Periodic */
+            periodic: components["schemas"]["PeriodicOut"][];
+        };
+        /**
+         * JobRetriedOut
+         * @description A failed job that waits again.
+         */
+        JobRetriedOut: {
+            /**
+             * Id
+             * @example 1042
+             */
+            id: number;
+            /**
+             * Task
+             * @example zhidu.service.messages.send
+             */
+            task: string;
+            /**
+             * Status
+             * @example todo
+             */
+            status: string;
+        };
+        /**
          * KeepMappingIn
          * @description A mapping to keep for the next file.
          */
@@ -9410,6 +10091,82 @@ export interface components {
             /** Headers */
             headers: string[];
             mapping: components["schemas"]["MappingIn"];
+        };
+        /**
+         * KeyRotationOut
+         * @description A rotation and how far it has come.
+         */
+        KeyRotationOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            at: string;
+            /**
+             * Asked By
+             * @example null
+             */
+            asked_by: string | null;
+            /**
+             * Key Number
+             * @description The new key.
+             * @example 2
+             */
+            key_number: number;
+            /**
+             * Status
+             * @description running or done.
+             * @example running
+             */
+            status: string;
+            /**
+             * Total
+             * @description Values under older keys when it began.
+             * @example 20500
+             */
+            total: number;
+            /**
+             * Done
+             * @example 12000
+             */
+            done: number;
+            /**
+             * Ended At
+             * @example null
+             */
+            ended_at: string | null;
+        };
+        /**
+         * KeysOut
+         * @description The state of the keys. The keys themselves never leave the house.
+         */
+        KeysOut: {
+            /**
+             * Current
+             * @description The key that seals new values.
+             * @example 2
+             */
+            current: number;
+            /**
+             * Key Numbers
+             * @description Keys in the ring; old ones stay, for backups need them.
+             * @example [
+             *       1,
+             *       2
+             *     ]
+             */
+            key_numbers: number[];
+            /** Fields */
+            fields: components["schemas"]["FieldKeysOut"][];
+            /** @description The last rotation. */
+            rotation: components["schemas"]["KeyRotationOut"] | null;
         };
         /**
          * Label
@@ -9437,6 +10194,295 @@ export interface components {
              * @description The steps that leave this state: whose they are, and why not yours.
              */
             steps: components["schemas"]["StepOut"][];
+        };
+        /**
+         * LeadFormDetail
+         * @description LeadFormOut with the steps that can follow.
+         */
+        LeadFormDetail: components["schemas"]["LeadFormOut"] & {
+            /**
+             * Steps
+             * @description The steps that leave this state: whose they are, and why not yours.
+             */
+            steps: components["schemas"]["StepOut"][];
+        };
+        /**
+         * LeadFormIn
+         * @description A form to draw up.
+         */
+        LeadFormIn: {
+            /**
+             * Key
+             * @description The end of its address.
+             * @example demo
+             */
+            key: string;
+            /**
+             * Title
+             * @example 预约演示
+             */
+            title: string;
+            /**
+             * Intro
+             * @example 留下联系方式，顾问将在一个工作日内与您联系。
+             */
+            intro?: string | null;
+            /**
+             * Fields
+             * @example [
+             *       {
+             *         "label": "姓名",
+             *         "name": "name",
+             *         "options": [],
+             *         "required": true
+             *       },
+             *       {
+             *         "label": "手机",
+             *         "name": "phone",
+             *         "options": [],
+             *         "required": true
+             *       }
+             *     ]
+             */
+            fields: components["schemas"]["AskedIn"][];
+            /**
+             * Consent Text
+             * @description What one agrees to.
+             * @example 我同意贵公司为联系我而处理以上信息。
+             */
+            consent_text: string;
+            /**
+             * Thanks
+             * @default 谢谢，我们会尽快与您联系。
+             * @example 谢谢，我们会尽快与您联系。
+             */
+            thanks?: string;
+            /**
+             * Source Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            source_id: string;
+            /**
+             * Campaign Id
+             * @description Where no link says otherwise.
+             * @example null
+             */
+            campaign_id?: string | null;
+        };
+        /**
+         * LeadFormOut
+         * @description A form.
+         */
+        LeadFormOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @description UUIDv7.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Version
+             * @description Its ETag: send it back in If-Match.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            updated_at: string;
+            /**
+             * Actions
+             * @description What this person may do with this record now: verbs of its duties.
+             * @example [
+             *       "update",
+             *       "approve"
+             *     ]
+             */
+            actions: string[];
+            /**
+             * Key
+             * @example demo
+             */
+            key: string;
+            /**
+             * Title
+             * @example 预约演示
+             */
+            title: string;
+            /**
+             * Intro
+             * @example 留下联系方式，顾问将在一个工作日内与您联系。
+             */
+            intro: string | null;
+            /**
+             * Fields
+             * @example [
+             *       {
+             *         "label": "姓名",
+             *         "name": "name",
+             *         "options": [],
+             *         "required": true
+             *       },
+             *       {
+             *         "label": "手机",
+             *         "name": "phone",
+             *         "options": [],
+             *         "required": true
+             *       }
+             *     ]
+             */
+            fields: components["schemas"]["AskedOut"][];
+            /**
+             * Consent Text
+             * @example 我同意贵公司为联系我而处理以上信息。
+             */
+            consent_text: string;
+            /**
+             * Consent Version
+             * @example 1
+             */
+            consent_version: number;
+            /**
+             * Thanks
+             * @example 谢谢，我们会尽快与您联系。
+             */
+            thanks: string;
+            /**
+             * Status
+             * @example published
+             */
+            status: string;
+            /**
+             * Published At
+             * @example 2026-11-25T06:05:00Z
+             */
+            published_at: string | null;
+            /**
+             * Source Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            source_id: string;
+            /**
+             * Source Name
+             * @example 官网
+             */
+            source_name: string | null;
+            /**
+             * Campaign Id
+             * @example null
+             */
+            campaign_id: string | null;
+            /**
+             * Campaign Name
+             * @example null
+             */
+            campaign_name: string | null;
+            /**
+             * Owner Id
+             * @example null
+             */
+            owner_id: string | null;
+            /**
+             * Owner Name
+             * @example 李娜
+             */
+            owner_name: string | null;
+            /**
+             * Department Id
+             * @example null
+             */
+            department_id: string | null;
+            /**
+             * Created By
+             * @example null
+             */
+            created_by: string | null;
+        };
+        /** LeadFormPage */
+        LeadFormPage: {
+            /** Items */
+            items: components["schemas"]["LeadFormOut"][];
+            /**
+             * Next Cursor
+             * @description Ask for the next page with it; null on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description Only with count=true.
+             */
+            total: number | null;
+            /**
+             * Total Is Estimate
+             * @description Beyond 10,000 the total is the planner's estimate.
+             */
+            total_is_estimate: boolean;
+        };
+        /**
+         * LeadFormPatch
+         * @description What may be changed of a draft.
+         */
+        LeadFormPatch: {
+            /**
+             * Title
+             * @example 预约演示
+             */
+            title?: string;
+            /**
+             * Intro
+             * @example 留下联系方式，顾问将在一个工作日内与您联系。
+             */
+            intro?: string | null;
+            /**
+             * Fields
+             * @example [
+             *       {
+             *         "label": "姓名",
+             *         "name": "name",
+             *         "options": [],
+             *         "required": true
+             *       },
+             *       {
+             *         "label": "手机",
+             *         "name": "phone",
+             *         "options": [],
+             *         "required": true
+             *       }
+             *     ]
+             */
+            fields?: components["schemas"]["AskedIn"][];
+            /**
+             * Consent Text
+             * @example 我同意贵公司为联系我而处理以上信息。
+             */
+            consent_text?: string;
+            /**
+             * Thanks
+             * @example 谢谢，我们会尽快与您联系。
+             */
+            thanks?: string;
+            /**
+             * Source Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            source_id?: string;
+            /**
+             * Campaign Id
+             * @example null
+             */
+            campaign_id?: string | null;
         };
         /**
          * LeadImportDetail
@@ -11418,6 +12464,11 @@ export interface components {
              */
             customer_name: string | null;
             /**
+             * Contact Name
+             * @example 陈晨
+             */
+            contact_name: string | null;
+            /**
              * Owner Name
              * @example 王芳
              */
@@ -11798,6 +12849,11 @@ export interface components {
              */
             customer_name: string | null;
             /**
+             * Contact Name
+             * @example 陈晨
+             */
+            contact_name: string | null;
+            /**
              * Owner Name
              * @example 王芳
              */
@@ -12136,6 +13192,34 @@ export interface components {
              * @description Beyond 10,000 the total is the planner's estimate.
              */
             total_is_estimate: boolean;
+        };
+        /**
+         * PeriodicOut
+         * @description A periodic duty of the regulation.
+         */
+        PeriodicOut: {
+            /**
+             * Task
+             * @example zhidu.kernel.seal.seal_each_minute
+             */
+            task: string;
+            /**
+             * Cron
+             * @description When, in UTC.
+             * @example * * * * *
+             */
+            cron: string;
+            /**
+             * Clause
+             * @example 7.3.1
+             */
+            clause: string;
+            /**
+             * Last At
+             * @description When it was last due.
+             * @example 2026-11-25T06:05:00Z
+             */
+            last_at: string | null;
         };
         /**
          * PointOut
@@ -12533,7 +13617,7 @@ export interface components {
             key: string;
             /**
              * Title
-             * @description In the person's language.
+             * @description In the caller's language.
              * @example 销售专员
              */
             title: string;
@@ -13081,6 +14165,11 @@ export interface components {
              */
             customer_name: string | null;
             /**
+             * Contact Name
+             * @example 陈晨
+             */
+            contact_name: string | null;
+            /**
              * Owner Name
              * @example 王芳
              */
@@ -13160,6 +14249,87 @@ export interface components {
             lines?: components["schemas"]["LineIn"][];
         };
         /**
+         * PublicFieldOut
+         * @description One question of a form, and how it is asked.
+         */
+        PublicFieldOut: {
+            /**
+             * Name
+             * @example phone
+             */
+            name: string;
+            /**
+             * Label
+             * @example 手机
+             */
+            label: string;
+            /**
+             * Required
+             * @example true
+             */
+            required: boolean;
+            /**
+             * Options
+             * @example []
+             */
+            options: string[];
+            /**
+             * Kind
+             * @description text, tel, email, textarea, amount, or select.
+             * @example tel
+             */
+            kind: string;
+        };
+        /**
+         * PublicFormOut
+         * @description What a page needs to show a form.
+         */
+        PublicFormOut: {
+            /**
+             * Key
+             * @example demo
+             */
+            key: string;
+            /**
+             * Title
+             * @example 预约演示
+             */
+            title: string;
+            /**
+             * Intro
+             * @example 留下联系方式，顾问将在一个工作日内与您联系。
+             */
+            intro: string | null;
+            /**
+             * Fields
+             * @example [
+             *       {
+             *         "kind": "tel",
+             *         "label": "手机",
+             *         "name": "phone",
+             *         "options": [],
+             *         "required": true
+             *       }
+             *     ]
+             */
+            fields: components["schemas"]["PublicFieldOut"][];
+            /**
+             * Consent Text
+             * @example 我同意贵公司为联系我而处理以上信息。
+             */
+            consent_text: string;
+            /**
+             * Consent Version
+             * @example 1
+             */
+            consent_version: number;
+            /**
+             * Thanks
+             * @example 谢谢，我们会尽快与您联系。
+             */
+            thanks: string;
+        };
+        /**
          * ReasonIn
          * @description Why not.
          */
@@ -13186,6 +14356,23 @@ export interface components {
              * @example 区域调整
              */
             note?: string | null;
+        };
+        /**
+         * ReceivedOut
+         * @description It has arrived.
+         */
+        ReceivedOut: {
+            /**
+             * Submission
+             * Format: uuid
+             * @example 0192f0c1-7c1a-4b6e-9d1a-2f6f0f5b7a11
+             */
+            submission: string;
+            /**
+             * Thanks
+             * @example 谢谢，我们会尽快与您联系。
+             */
+            thanks: string;
         };
         /**
          * RecoveryCodesOut
@@ -14491,6 +15678,121 @@ export interface components {
             posts: string[];
         };
         /**
+         * SubmissionIn
+         * @description A filled form.
+         */
+        SubmissionIn: {
+            /**
+             * Submission
+             * Format: uuid
+             * @description Made by the page: the same submission twice has one effect.
+             * @example 0192f0c1-7c1a-4b6e-9d1a-2f6f0f5b7a11
+             */
+            submission: string;
+            /**
+             * Answers
+             * @description By the names of the form's fields.
+             * @example {
+             *       "name": "张伟",
+             *       "phone": "13812345678"
+             *     }
+             */
+            answers: {
+                [key: string]: string;
+            };
+            /**
+             * Consent
+             * @description Must be true.
+             * @example true
+             */
+            consent: boolean;
+            /**
+             * Zl
+             * @description The code of the tracked link.
+             * @example k7m2p9qa
+             */
+            zl?: string | null;
+            /**
+             * @example {
+             *       "campaign": "1111",
+             *       "source": "baidu"
+             *     }
+             */
+            utm?: components["schemas"]["UtmIn"];
+            /**
+             * Visitor
+             * @description The tracker's visitor, with consent.
+             * @example null
+             */
+            visitor?: string | null;
+            /**
+             * Session
+             * @description The tracker's session.
+             * @example null
+             */
+            session?: string | null;
+            /**
+             * Page
+             * @description The page the form is on.
+             * @example https://www.example.com/demo
+             */
+            page?: string | null;
+            /**
+             * Website
+             * @description Stays empty: people do not see it.
+             * @default
+             * @example
+             */
+            website?: string;
+        };
+        /**
+         * SubmissionOut
+         * @description The proof of a consent.
+         */
+        SubmissionOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Lead Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            lead_id: string;
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            at: string;
+            /**
+             * Consent Version
+             * @example 1
+             */
+            consent_version: number;
+            /**
+             * Consent Text
+             * @example 我同意贵公司为联系我而处理以上信息。
+             */
+            consent_text: string;
+        };
+        /**
+         * SubmissionsOut
+         * @description The last submissions of a form, newest first.
+         */
+        SubmissionsOut: {
+            /** Items */
+            items: components["schemas"]["SubmissionOut"][];
+            /**
+             * Next Cursor
+             * @example null
+             */
+            next_cursor: string | null;
+        };
+        /**
          * TimelineOut
          * @description What happened with a customer, newest first.
          */
@@ -14564,7 +15866,7 @@ export interface components {
             /**
              * Qr Svg
              * @description The address as a QR code, an SVG document.
-             * @example <svg viewBox='0 0 45 45'></svg>
+             * @example <svg xmlns='http://www.w3.org/2000/svg'></svg>
              */
             qr_svg: string;
         };
@@ -14806,6 +16108,37 @@ export interface components {
             unread: number;
         };
         /**
+         * UtmIn
+         * @description The campaign as the page's address named it.
+         */
+        UtmIn: {
+            /**
+             * Source
+             * @example baidu
+             */
+            source?: string | null;
+            /**
+             * Medium
+             * @example cpc
+             */
+            medium?: string | null;
+            /**
+             * Campaign
+             * @example 1111
+             */
+            campaign?: string | null;
+            /**
+             * Content
+             * @example null
+             */
+            content?: string | null;
+            /**
+             * Term
+             * @example null
+             */
+            term?: string | null;
+        };
+        /**
          * VerificationOut
          * @description One walk over the chain.
          */
@@ -14870,6 +16203,214 @@ export interface components {
             head_seq: number | null;
         };
         /**
+         * VersionDetail
+         * @description VersionOut with the steps that can follow.
+         */
+        VersionDetail: components["schemas"]["VersionOut"] & {
+            /**
+             * Steps
+             * @description The steps that leave this state: whose they are, and why not yours.
+             */
+            steps: components["schemas"]["StepOut"][];
+        };
+        /**
+         * VersionIn
+         * @description A version to draft from the one in force.
+         */
+        VersionIn: {
+            /**
+             * Title
+             * @description Absent: as it is called now.
+             * @example 线上推广与销售管理制度
+             */
+            title?: string | null;
+            /**
+             * Summary
+             * @example 回访周期改为按客户等级
+             */
+            summary?: string | null;
+            /**
+             * In Force From
+             * @example 2027-01-01
+             */
+            in_force_from?: string | null;
+        };
+        /**
+         * VersionOut
+         * @description A version of the regulation.
+         */
+        VersionOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @description UUIDv7.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Version
+             * @description Its ETag: send it back in If-Match.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            updated_at: string;
+            /**
+             * Actions
+             * @description What this person may do with this record now: verbs of its duties.
+             * @example [
+             *       "update",
+             *       "approve"
+             *     ]
+             */
+            actions: string[];
+            /**
+             * Number
+             * @example 2
+             */
+            number: number;
+            /**
+             * Title
+             * @example 线上推广与销售管理制度
+             */
+            title: string;
+            /**
+             * Summary
+             * @example 回访周期改为按客户等级
+             */
+            summary: string | null;
+            /**
+             * Status
+             * @example draft
+             */
+            status: string;
+            /**
+             * Based On Id
+             * @example null
+             */
+            based_on_id: string | null;
+            /**
+             * In Force From
+             * @example 2027-01-01
+             */
+            in_force_from: string | null;
+            /**
+             * Submitted By
+             * @example null
+             */
+            submitted_by: string | null;
+            /**
+             * Submitted By Name
+             * @example 刘洋
+             */
+            submitted_by_name: string | null;
+            /**
+             * Approved By
+             * @example null
+             */
+            approved_by: string | null;
+            /**
+             * Approved By Name
+             * @example 赵敏
+             */
+            approved_by_name: string | null;
+            /**
+             * Published At
+             * @example null
+             */
+            published_at: string | null;
+            /**
+             * Created By
+             * @example null
+             */
+            created_by: string | null;
+            /**
+             * Created By Name
+             * @example 刘洋
+             */
+            created_by_name: string | null;
+        };
+        /** VersionPage */
+        VersionPage: {
+            /** Items */
+            items: components["schemas"]["VersionOut"][];
+            /**
+             * Next Cursor
+             * @description Ask for the next page with it; null on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description Only with count=true.
+             */
+            total: number | null;
+            /**
+             * Total Is Estimate
+             * @description Beyond 10,000 the total is the planner's estimate.
+             */
+            total_is_estimate: boolean;
+        };
+        /**
+         * VersionPatch
+         * @description What may be changed of a draft besides its clauses.
+         */
+        VersionPatch: {
+            /**
+             * Title
+             * @default
+             * @example 线上推广与销售管理制度
+             */
+            title?: string;
+            /**
+             * Summary
+             * @example 回访周期改为按客户等级
+             */
+            summary?: string | null;
+            /**
+             * In Force From
+             * @example 2027-01-01
+             */
+            in_force_from?: string | null;
+        };
+        /**
+         * VersionPublication
+         * @description From when the version binds.
+         */
+        VersionPublication: {
+            /**
+             * In Force From
+             * @description Absent: as drafted, else today.
+             * @example 2027-01-01
+             */
+            in_force_from?: string | null;
+            /**
+             * Note
+             * @example 经总经理办公会讨论
+             */
+            note?: string | null;
+        };
+        /**
+         * VersionReturn
+         * @description Why the draft goes back.
+         */
+        VersionReturn: {
+            /**
+             * Reason
+             * @example 第 4.4.1 条的周期与人手不符
+             */
+            reason: string;
+        };
+        /**
          * WaitingOut
          * @description What waits for the caller's departments to sign for.
          */
@@ -14885,6 +16426,183 @@ export interface components {
              * @example 1
              */
             late: number;
+        };
+        /**
+         * WordingIn
+         * @description A clause more.
+         */
+        WordingIn: {
+            /**
+             * Clause
+             * @example 4.4.4
+             */
+            clause: string;
+            /**
+             * Owner
+             * @example sales
+             * @enum {string}
+             */
+            owner: "marketing" | "sales" | "tech" | "service" | "management" | "support" | "all";
+            /**
+             * Zh
+             * @example 老客户转介绍有奖励。
+             */
+            zh: string;
+            /**
+             * En
+             * @example Referrals by customers are rewarded.
+             */
+            en: string;
+            /**
+             * Serves
+             * @example [
+             *       "sales.referrals"
+             *     ]
+             */
+            serves?: string[];
+            /**
+             * Control Zh
+             * @example 转介绍在 7 天内兑现的比例
+             */
+            control_zh?: string | null;
+            /**
+             * Control En
+             * @example Referrals rewarded within 7 days.
+             */
+            control_en?: string | null;
+        };
+        /**
+         * WordingOut
+         * @description What a version says in a clause, in both languages.
+         */
+        WordingOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Version
+             * @description Its ETag: send it back in If-Match.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Clause
+             * @example 4.4.1
+             */
+            clause: string;
+            /**
+             * Chapter
+             * @example 4
+             */
+            chapter: string;
+            /**
+             * Owner
+             * @example sales
+             */
+            owner: string | null;
+            /**
+             * Title Zh
+             * @description Only chapters have titles.
+             * @example null
+             */
+            title_zh: string | null;
+            /**
+             * Title En
+             * @example null
+             */
+            title_en: string | null;
+            /**
+             * Zh
+             * @example 定期回访，了解使用情况，收集意见，解决问题，提高满意度。
+             */
+            zh: string | null;
+            /**
+             * En
+             * @example Revisit regularly, learn how the product serves, solve problems.
+             */
+            en: string | null;
+            /**
+             * Serves
+             * @example [
+             *       "service.revisits"
+             *     ]
+             */
+            serves: string[];
+            /**
+             * Control Zh
+             * @example 应做与已做的回访
+             */
+            control_zh: string | null;
+            /**
+             * Control En
+             * @example Revisits due and done.
+             */
+            control_en: string | null;
+        };
+        /**
+         * WordingPatch
+         * @description What a draft says otherwise in a clause; a chapter takes titles, a clause the rest.
+         */
+        WordingPatch: {
+            /**
+             * Title Zh
+             * @default
+             * @example 销售管理
+             */
+            title_zh?: string;
+            /**
+             * Title En
+             * @default
+             * @example Sales management
+             */
+            title_en?: string;
+            /**
+             * Owner
+             * @default all
+             * @example sales
+             * @enum {string}
+             */
+            owner?: "marketing" | "sales" | "tech" | "service" | "management" | "support" | "all";
+            /**
+             * Zh
+             * @default
+             * @example 按客户等级定期回访。
+             */
+            zh?: string;
+            /**
+             * En
+             * @default
+             * @example Revisit by the customer's level.
+             */
+            en?: string;
+            /**
+             * Serves
+             * @example [
+             *       "service.revisits"
+             *     ]
+             */
+            serves?: string[];
+            /**
+             * Control Zh
+             * @example 应做与已做的回访
+             */
+            control_zh?: string | null;
+            /**
+             * Control En
+             * @example Revisits due and done.
+             */
+            control_en?: string | null;
+        };
+        /**
+         * WordingsOut
+         * @description Every clause of a version, in order.
+         */
+        WordingsOut: {
+            /** Items */
+            items: components["schemas"]["WordingOut"][];
         };
         /**
          * DayOut
@@ -15089,22 +16807,22 @@ export interface components {
         /** @description The record's id. */
         record_id: string;
         /** @description Any of these, comma-separated. */
-        kind: string;
-        /** @description Any of these, comma-separated. */
         status: string;
-        /** @description Any of these, comma-separated. */
-        owner_id: string;
-        /** @description Any of these, comma-separated. */
-        department_id: string;
+        /** @description The same key and body within 24 hours has one effect and one answer. */
+        IdempotencyKey: string;
         /**
          * @description The record's ETag; a stale one answers 412.
          * @example "1"
          */
         IfMatch: string;
+        /** @description Any of these, comma-separated. */
+        kind: string;
+        /** @description Any of these, comma-separated. */
+        owner_id: string;
+        /** @description Any of these, comma-separated. */
+        department_id: string;
         /** @description Search: two characters or more, pinyin, initials. */
         q: string;
-        /** @description The same key and body within 24 hours has one effect and one answer. */
-        IdempotencyKey: string;
         /** @description Any of these, comma-separated. */
         channel_id: string;
         /** @description Any of these, comma-separated. */
@@ -15329,6 +17047,561 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AcknowledgementDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_regulation_versions: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: "updated_at" | "-updated_at" | "created_at" | "-created_at" | "number" | "-number";
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description The kind of file. */
+                format?: components["parameters"]["format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_regulation_versions: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: "updated_at" | "-updated_at" | "created_at" | "-created_at" | "number" | "-number";
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Rows a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Count too; estimated beyond 10,000. */
+                count?: components["parameters"]["count"];
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_regulation_version: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_regulation_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    update_regulation_version: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_regulation_version_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    submit_regulation_version: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    approve_regulation_version: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    return_regulation_version: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionReturn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    publish_regulation_version: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["VersionPublication"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_regulation_wording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordingsOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    insert_regulation_clause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordingIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordingOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    repeal_regulation_clause: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+                /** @description As cited. */
+                clause: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    amend_regulation_clause: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+                /** @description As cited. */
+                clause: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordingPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordingOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    compare_regulation_versions: {
+        parameters: {
+            query?: {
+                /** @description Absent: the version that it was drafted from. */
+                against?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DifferencesOut"];
                 };
             };
             401: components["responses"]["Problem401"];
@@ -15603,34 +17876,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ObligationDetail"];
-                };
-            };
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            404: components["responses"]["Problem404"];
-            422: components["responses"]["Problem422"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    list_obligation_history: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The record's id. */
-                record_id: components["parameters"]["record_id"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HistoryOut"];
                 };
             };
             401: components["responses"]["Problem401"];
@@ -20505,6 +22750,446 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    export_lead_forms: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: components["parameters"]["sort"];
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Search: two characters or more, pinyin, initials. */
+                q?: components["parameters"]["q"];
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description Any of these, comma-separated. */
+                owner_id?: components["parameters"]["owner_id"];
+                /** @description Any of these, comma-separated. */
+                source_id?: string;
+                /** @description Any of these, comma-separated. */
+                campaign_id?: components["parameters"]["campaign_id"];
+                /** @description Any of these, comma-separated. */
+                key?: string;
+                /** @description The kind of file. */
+                format?: components["parameters"]["format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_lead_forms: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: components["parameters"]["sort"];
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Rows a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Count too; estimated beyond 10,000. */
+                count?: components["parameters"]["count"];
+                /** @description Search: two characters or more, pinyin, initials. */
+                q?: components["parameters"]["q"];
+                /** @description Any of these, comma-separated. */
+                status?: components["parameters"]["status"];
+                /** @description Any of these, comma-separated. */
+                owner_id?: components["parameters"]["owner_id"];
+                /** @description Any of these, comma-separated. */
+                source_id?: string;
+                /** @description Any of these, comma-separated. */
+                campaign_id?: components["parameters"]["campaign_id"];
+                /** @description Any of these, comma-separated. */
+                key?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadFormPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_lead_form: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadFormIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadFormDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_lead_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadFormDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    update_lead_form: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadFormPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadFormDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_lead_form_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: components["parameters"]["record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    publish_lead_form: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadFormDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    revise_lead_form: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadFormDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    close_lead_form: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The record's ETag; a stale one answers 412.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours has one effect and one answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadFormDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_form_submissions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubmissionsOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_public_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The form's key. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicFormOut"];
+                };
+            };
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    submit_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The form's key. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubmissionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivedOut"];
+                };
+            };
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     export_leads: {
         parameters: {
             query?: {
@@ -23180,6 +25865,55 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    get_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeysOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    rotate_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyRotationOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     upload_file: {
         parameters: {
             query: {
@@ -23262,6 +25996,65 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_jobs: {
+        parameters: {
+            query?: {
+                /** @description Only jobs in this state. */
+                status?: ("todo" | "doing" | "failed" | "aborted") | null;
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description next_cursor of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    retry_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job's number. */
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobRetriedOut"];
                 };
             };
             401: components["responses"]["Problem401"];
