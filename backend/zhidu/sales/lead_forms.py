@@ -34,8 +34,6 @@ from zhidu.sales.leads import Lead
 
 AN_HOUR: Final = timedelta(hours=1)
 FROM_ONE_ADDRESS: Final = 20
-# What a form may ask; each is a column of the lead.
-VOCABULARY: Final = ("name", "company", "title", "region", "phone", "email", "need", "product_interest", "budget")
 
 LIFECYCLE = Lifecycle(
     "lead_form",
@@ -57,7 +55,7 @@ class LeadForm(Searchable, Owned, Record):
     key: Mapped[str] = mapped_column(unique=True, doc="The end of its address: /f/{key}.")
     title: Mapped[str]
     intro: Mapped[str | None]
-    fields: Mapped[list[Any]] = mapped_column(doc="[{name, label, required, options}]: see VOCABULARY.")
+    fields: Mapped[list[Any]] = mapped_column(doc="[{name, label, required, options}]: each a column of the lead.")
     consent_text: Mapped[str] = mapped_column(doc="What one agrees to, in full.")
     consent_version: Mapped[int] = mapped_column(default=1, doc="Counted up when the text changes.")
     thanks: Mapped[str]

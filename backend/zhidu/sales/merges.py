@@ -44,8 +44,13 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     # Where it came from is one fact: nobody came half by this channel and half by that.
     "source": ("source_id", "channel_id", "campaign_id", "link_id", "landing_page"),
 }
-_JUDGED = ("intent_score", "fit_score", "score", "key", "score_parts", "scoring_model_id")
-_MERGED = (*(c for columns in FIELDS.values() for c in columns), "facts", *_JUDGED, "search_text", "search_tokens")
+_MERGED = (
+    *(c for columns in FIELDS.values() for c in columns),
+    "facts",
+    *scoring.JUDGED,
+    "search_text",
+    "search_tokens",
+)
 _MOVED: Final[tuple[tuple[type[Record], str], ...]] = (
     (FollowUp, "lead_id"),
     (Opportunity, "lead_id"),

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, Select, SmallInteger, exists, func, or_, select
@@ -27,8 +27,6 @@ from zhidu.policy.actor import Actor
 from zhidu.regulation.limits import company_calendar
 from zhidu.sales.fairness import Assignment
 from zhidu.sales.leads import WORKED, Lead
-
-Wish = Literal["ignore", "prefer", "require"]
 
 
 class RoutingRule(Record):

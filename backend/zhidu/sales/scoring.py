@@ -40,7 +40,6 @@ FIELDS: Final = (
     "source", "source_kind", "channel", "region", "company", "title", "need", "product_interest", "budget",
     "phone", "email", "landing_page", "campaign", "visitor", "arrived_at",
 )  # fmt: skip
-TESTS: Final = ("is", "in", "contains", "at_least", "present", "within_days")
 
 LIFECYCLE = Lifecycle(
     "scoring_model",
