@@ -5,7 +5,24 @@ import { defineConfig } from "vitest/config";
 const API = "http://127.0.0.1:8000";
 
 // Paths that the server answers itself: the service worker never serves the shell for them, and the dev server passes them on.
-const OF_THE_SERVER = ["/api", "/healthz", "/readyz", "/metrics", "/collect", "/forms", "/t.js", "/unsubscribe", "/q"];
+const OF_THE_SERVER = [
+  "/api",
+  "/healthz",
+  "/readyz",
+  "/metrics",
+  "/collect",
+  "/forms",
+  "/f",
+  "/l",
+  "/t.js",
+  "/unsubscribe",
+  "/q",
+];
+
+// `/f` and what is under it, but not `/favicon.svg`; a key of the proxy that begins with ^ is a pattern.
+function under(path: string): string {
+  return `^${path.replace(".", "\\.")}(/|$|\\?)`;
+}
 
 export default defineConfig({
   plugins: [
@@ -32,13 +49,13 @@ export default defineConfig({
         // The shell alone: no run-time caching, so an answer of the API is never kept on the device.
         globPatterns: ["**/*.{js,css,html,svg,png}"],
         navigateFallback: "/index.html",
-        navigateFallbackDenylist: OF_THE_SERVER.map((path) => new RegExp(`^${path.replace(".", "\\.")}(/|$|\\?)`)),
+        navigateFallbackDenylist: OF_THE_SERVER.map((path) => new RegExp(under(path))),
         sourcemap: false,
       },
     }),
   ],
   resolve: { alias: { "@": "/src" } },
-  server: { host: "127.0.0.1", proxy: Object.fromEntries(OF_THE_SERVER.map((path) => [path, API])) },
+  server: { host: "127.0.0.1", proxy: Object.fromEntries(OF_THE_SERVER.map((path) => [under(path), API])) },
   build: { target: "es2023", sourcemap: false, assetsInlineLimit: 0, chunkSizeWarningLimit: 900 },
   test: { environment: "node", include: ["src/**/*.test.{ts,tsx}"] },
 });

@@ -1,0 +1,50 @@
+import { useQuery } from "@tanstack/react-query";
+import { Select } from "antd";
+import { useState } from "react";
+import { type ListPath, type ListQuery, type RowOf, readPage } from "./table/listing";
+
+interface Props<P extends ListPath> {
+  id?: string;
+  value?: string | null;
+  onChange?: (id: string | null) => void;
+  /** The list to choose from, such as "/api/v1/marketing/channels". */
+  at: P;
+  /** What of it can be chosen, such as `{ status: "active" }`. */
+  query?: ListQuery;
+  /** How a record is called. */
+  titleOf: (row: RowOf<P>) => string;
+  /** The record that is chosen already, which may not be among the first that the list gives. */
+  chosen?: { id: string; title: string } | null;
+  placeholder?: string;
+  disabled?: boolean;
+  allowClear?: boolean;
+}
+
+const SHORTEST_SEARCH = 2; // the API refuses to search by less
+
+/** The choice of one record in a form, found by typing. */
+export function RecordSelect<P extends ListPath>(props: Props<P>) {
+  const { at, query = {}, titleOf, chosen, value, onChange, ...rest } = props;
+  const [typed, setTyped] = useState("");
+  const { data, isFetching } = useQuery({
+    queryKey: ["choice", at, query, typed],
+    queryFn: () => readPage(at, { ...query, limit: "20", ...(typed.length >= SHORTEST_SEARCH ? { q: typed } : {}) }),
+    staleTime: 60_000,
+    placeholderData: (before) => before,
+  });
+  const found = (data?.items ?? []) as (RowOf<P> & { id: string })[];
+  const options = found.map((row) => ({ value: row.id, label: titleOf(row) }));
+  if (chosen && !typed && !options.some((option) => option.value === chosen.id)) {
+    options.unshift({ value: chosen.id, label: chosen.title });
+  }
+  return (
+    <Select
+      {...rest}
+      showSearch={{ filterOption: false, onSearch: setTyped }}
+      loading={isFetching}
+      options={options}
+      value={value ?? undefined}
+      onChange={(id?: string) => onChange?.(id ?? null)}
+    />
+  );
+}
