@@ -105,12 +105,12 @@ class Filter:
         except ValueError:
             raise Malformed.at(f"?{self.param}", _EXPECTED[self.kind], "filter") from None
 
-    def condition(self) -> ColumnElement[bool]:
-        """The filter as SQL with its own bound parameter."""
-        if self.test == "any":
+    def condition(self, *, one: bool = False) -> ColumnElement[bool]:
+        """The filter as SQL with its own bound parameter; of one value only (`one`) an index keeps its order."""
+        if self.test == "any" and not one:
             return self.column == any_(bindparam(self.param, type_=ARRAY(self.column.type)))
         bound: ColumnElement[Any] = bindparam(self.param, type_=self.column.type)
-        if self.test == "is":
+        if self.test in ("is", "any"):
             return self.column == bound
         return (
             self.column >= bound
@@ -177,6 +177,17 @@ class Query:
     q: str | None = None
     fields: tuple[str, ...] | None = None
     count: bool = False
+
+    @property
+    def single(self) -> frozenset[str]:
+        """The filters that ask for one value only."""
+        return frozenset(name for name, value in self.filters.items() if isinstance(value, list) and len(value) == 1)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The filters' parameters."""
+        single = self.single
+        return {name: value[0] if name in single else value for name, value in self.filters.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,15 +396,24 @@ class Listing:
 
     def _page(self, scope: Scope, query: Query, *, keyset: bool, limited: bool) -> tuple[Compiled, dict[str, Any]]:
         """The compiled page statement and its arguments; one-off where a search shapes the SQL."""
-        shape = (scope.shape, tuple(sorted(query.filters)), query.sort, query.descending, keyset, limited, query.fields)
-        values = {**self.scope_values(scope), **query.filters, "_limit": query.limit + 1}
+        shape = (
+            scope.shape,
+            tuple(sorted(query.filters)),
+            query.single,
+            query.sort,
+            query.descending,
+            keyset,
+            limited,
+            query.fields,
+        )
+        values = {**self.scope_values(scope), **query.values, "_limit": query.limit + 1}
         if query.after is not None:
             values |= {"_value": query.after[0], "_id": query.after[1]}
         if query.q is None and shape in self._compiled:
             return self._compiled[shape], values
         order, record_id = self.sorts[query.sort], self.model.__table__.c.id
         statement = self._select({**self._shown(query.fields), "_sort": order}).where(*self.visible(scope))
-        statement = statement.where(self.listed, *(self.filters[name].condition() for name in sorted(query.filters)))
+        statement = statement.where(self.listed, *self._narrowed(query))
         if query.q is not None and self.search is not None:
             statement = statement.where(self.search(query.q))
         if keyset:
@@ -455,12 +475,16 @@ class Listing:
             async for row in connection.cursor(statement.sql, *statement.arguments(values), prefetch=500):
                 yield dict(row)
 
+    def _narrowed(self, query: Query) -> list[ColumnElement[bool]]:
+        single = query.single
+        return [self.filters[name].condition(one=name in single) for name in sorted(query.filters)]
+
     async def _count(self, connection: "asyncpg.Connection[Any]", scope: Scope, query: Query) -> tuple[int, bool]:
         matching = select(literal(1)).select_from(self.source).where(*self.visible(scope))
-        matching = matching.where(self.listed, *(self.filters[name].condition() for name in sorted(query.filters)))
+        matching = matching.where(self.listed, *self._narrowed(query))
         if query.q is not None and self.search is not None:
             matching = matching.where(self.search(query.q))
-        values = {**self.scope_values(scope), **query.filters}
+        values = {**self.scope_values(scope), **query.values}
         bounded = compiled(select(func.count()).select_from(matching.limit(COUNT_EXACTLY_TO + 1).subquery()))
         total = await connection.fetchval(bounded.sql, *bounded.arguments(values))
         if total <= COUNT_EXACTLY_TO:
