@@ -12,7 +12,6 @@ from alembic.config import Config
 from zhidu.settings import Settings, settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def migrate_to_head(url: str) -> None:
@@ -23,7 +22,7 @@ def migrate_to_head(url: str) -> None:
 def alembic_config(url: str) -> Config:
     """Alembic's configuration for a database."""
     config = Config()
-    config.set_main_option("script_location", str(ROOT / "migrations"))
+    config.set_main_option("script_location", str(settings().migrations_dir))
     config.attributes["url"] = url
     return config
 

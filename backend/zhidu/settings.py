@@ -10,9 +10,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """What differs from one installation to the next. Company choices (limits, calendars, grants) live in the database."""
 
-    model_config = SettingsConfigDict(env_prefix="ZHIDU_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="ZHIDU_", env_file=".env", env_ignore_empty=True, extra="ignore")
 
     data_dir: Path = Field(Path("var"), description="Keys, files, the embedded server's data, audit anchors.")
+    migrations_dir: Path = Field(
+        Path(__file__).resolve().parents[2] / "migrations", description="Where an installed copy keeps the migrations."
+    )
     database_url: str | None = Field(
         None, validation_alias="DATABASE_URL", description="postgresql://…; absent: the embedded PostgreSQL serves."
     )
