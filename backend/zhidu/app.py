@@ -11,6 +11,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from zhidu.domains import ROUTERS
@@ -18,6 +19,7 @@ from zhidu.kernel import crypto
 from zhidu.kernel.db import Database
 from zhidu.kernel.http import Edge
 from zhidu.kernel.listen import Listener
+from zhidu.kernel.pages import Pages
 from zhidu.policy.guard import Gate, House, ReadTable, unguarded
 from zhidu.policy.tokens import TokenKey
 from zhidu.settings import Settings
@@ -42,9 +44,9 @@ PUBLIC: tuple[tuple[str, str], ...] = (
     ("POST", "/f/{key}"),
 )
 UPLOADS: tuple[str, ...] = ("/api/v1/files",)
-# The SPA's own files only; antd writes its styles at run time.
+# The SPA's own files only.
 PAGE_POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
     "connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 
@@ -142,6 +144,8 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
             expose_headers=["ETag", "X-Request-Id", "Idempotent-Replayed", "Content-Disposition", "Retry-After"],
             max_age=600,
         )
+    if settings.web_dir is not None and settings.web_dir.is_dir():
+        front = Pages(front, settings.web_dir, taken={first_segment(route) for route in app.routes})
     app.front = Edge(
         front,
         max_body=settings.max_body_bytes,
@@ -151,6 +155,11 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
         page_policy=PAGE_POLICY,
     )
     return app
+
+
+def first_segment(route: BaseRoute) -> str:
+    """`api` of /api/v1/sales/leads: what begins so is the API's, never a page of the SPA."""
+    return str(getattr(route, "path", "")).lstrip("/").partition("/")[0]
 
 
 def public(method: str, path: str) -> bool:
