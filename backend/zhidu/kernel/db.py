@@ -1,5 +1,6 @@
 """The database: records, one engine for rules and writes, one asyncpg pool for the read path."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,6 +19,9 @@ from uuid_utils.compat import uuid7
 from zhidu.kernel import clock
 from zhidu.settings import Settings
 
+# The channel of NOTIFY, and how long what only refreshes a screen is gathered.
+CHANNEL = "zhidu_event"
+WHISPER_SECONDS = 0.05
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -111,6 +115,8 @@ class Database:
         self.pool = pool
         self.url = url
         self.settings = settings
+        self._whispers: list[str] = []
+        self._whispering: asyncio.Task[None] | None = None
         self.sessions = async_sessionmaker(engine, expire_on_commit=False, info={"settings": settings})
 
     @classmethod
@@ -147,8 +153,25 @@ class Database:
     @asynccontextmanager
     async def session(self) -> AsyncIterator[AsyncSession]:
         """One transaction: committed when the block ends well, else rolled back."""
-        async with self.sessions() as db, db.begin():
-            yield db
+        async with self.sessions() as db:
+            async with db.begin():
+                yield db
+            self.whisper(*db.info.pop("whispers", ()))
+
+    def whisper(self, *messages: dict[str, Any]) -> None:
+        """Tell every process what has been committed, some milliseconds later and together with what others say."""
+        self._whispers.extend(json.dumps(message) for message in messages)
+        if self._whispers and (self._whispering is None or self._whispering.done()):
+            self._whispering = asyncio.create_task(self._whisper(), name="whisper")
+
+    async def _whisper(self) -> None:
+        while self._whispers:
+            await asyncio.sleep(WHISPER_SECONDS)
+            messages, self._whispers = list(dict.fromkeys(self._whispers)), []
+            try:
+                await self.pool.execute("SELECT pg_notify($1, m) FROM unnest($2::text[]) AS m", CHANNEL, messages)
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                return  # who listens reads everything afresh when the database is back
 
     @asynccontextmanager
     async def reader(self) -> "AsyncIterator[asyncpg.Connection[asyncpg.Record]]":
@@ -160,6 +183,8 @@ class Database:
 
     async def close(self) -> None:
         """Let go of all connections."""
+        if self._whispering is not None:
+            await self._whispering
         await self.pool.close()
         await self.engine.dispose()
 

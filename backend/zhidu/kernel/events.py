@@ -13,10 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from zhidu.kernel import clock
-from zhidu.kernel.db import Model, new_id
+from zhidu.kernel.db import CHANNEL, Model, new_id
 
-CHANNEL = "zhidu_event"
 MANY = 20
+LOUD = ("access", "keys")
 # Tables whose change alters what somebody may do; policy adds its own.
 ACCESS: set[str] = set()
 
@@ -97,6 +97,13 @@ async def settle(db: AsyncSession) -> None:
 
 
 async def notify(db: AsyncSession, *messages: dict[str, Any]) -> None:
-    """Tell every listening process, when and only if this transaction commits; one round trip for all messages."""
-    told = func.unnest(bindparam("messages", [json.dumps(m) for m in messages], ARRAY(Text))).column_valued("message")
-    await db.execute(select(func.pg_notify(CHANNEL, told)))
+    """Tell every listening process of what this transaction did.
+
+    What decides (access, keys) is told by the commit itself. What only refreshes a screen is told just after it, many
+    together: NOTIFY makes commits wait for one another, and a screen can wait (Database.whisper).
+    """
+    loud = [json.dumps(message) for message in messages if message["type"] in LOUD]
+    db.info.setdefault("whispers", []).extend(message for message in messages if message["type"] not in LOUD)
+    if loud:
+        told = func.unnest(bindparam("messages", loud, ARRAY(Text))).column_valued("message")
+        await db.execute(select(func.pg_notify(CHANNEL, told)))

@@ -9,7 +9,7 @@ from typing import Any
 import asyncpg
 import structlog
 
-from zhidu.kernel.events import CHANNEL
+from zhidu.kernel.db import CHANNEL
 
 log = structlog.get_logger(__name__)
 Message = dict[str, Any]

@@ -34,7 +34,7 @@ async def register(db: AsyncSession, actor: Actor, *, source_id: UUID, **given: 
     trail = entry.Trail(
         info.get("account_id"), tuple(info.get("clauses", ())), info.get("request_id"), info.get("address")
     )
-    entered = await entry.enter(await driver(db), known, actor, trail, source_id=source_id, notice=False, **given)
+    entered = await entry.enter(await driver(db), known, actor, trail, source_id=source_id, **given)
     lead_id = entered.columns["id"]
     info.setdefault("changed", set()).add((Lead.__tablename__, lead_id))
     lead = await db.get_one(Lead, lead_id)
@@ -56,7 +56,8 @@ async def register_at_once(
             known = await entry.read(db, database.engine)
     trail = entry.Trail(actor.id, duties.CREATE_LEAD.clauses, request_id, address)
     async with database.reader() as connection:
-        entered = await entry.enter(connection, known, actor, trail, source_id=source_id, notice=True, **given)
+        entered = await entry.enter(connection, known, actor, trail, source_id=source_id, **given)
+    database.whisper({"type": "changed", "table": Lead.__tablename__, "id": str(entered.columns["id"])})
     if entered.likely:
         async with database.session() as db:
             await duplicates.keep(db, await db.get_one(Lead, entered.columns["id"]), entered.likely)

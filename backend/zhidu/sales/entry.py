@@ -24,7 +24,7 @@ from sqlalchemy.types import TypeEngine
 
 from zhidu.kernel import clock, crypto, money, search
 from zhidu.kernel.db import new_id
-from zhidu.kernel.events import CHANNEL, on
+from zhidu.kernel.events import on
 from zhidu.kernel.page import Compiled, compiled
 from zhidu.kernel.problem import Malformed
 from zhidu.kernel.texts import Text
@@ -155,12 +155,12 @@ _UNTOLD: Final = {"id", "version", "created_at", "updated_at", "search_text", "s
 
 async def enter(
     connection: "asyncpg.Connection[Any]", known: Known, actor: Actor, trail: Trail, *,
-    source_id: UUID, notice: bool, arrived_at: datetime | None = None, phone: str | None = None,
+    source_id: UUID, arrived_at: datetime | None = None, phone: str | None = None,
     email: str | None = None, channel_id: UUID | None = None, facts: Mapping[str, Any] | None = None, **given: Any,
 ) -> Entered:  # fmt: skip
     """Write a lead. Raises Malformed if its source does not exist (or is inactive, but for the rules' own forms).
 
-    `notice`: wake the listeners in this statement. Who works on leads owns what he enters; the rest waits in the pool.
+    Who works on leads owns what he enters; the rest waits in the pool.
     """
     origin, now = known.origins.get(source_id), clock.now()
     if origin is None:
@@ -196,9 +196,8 @@ async def enter(
         "changes": _json(_told(lead)),
         "event": LeadArrived.__name__, "payload": _json({"day": day.isoformat()}), "day": day,
         "name_pairs": likely_of[0], "company_pairs": likely_of[1],
-        "notice": _json({"type": "changed", "table": "sales_lead", "id": str(lead["id"])}),
     }  # fmt: skip
-    statement = _statement(phone is not None, email is not None, all(likely_of), notice)
+    statement = _statement(phone is not None, email is not None, all(likely_of))
     row = await connection.fetchrow(statement.sql, *statement.arguments(values))
     if row is None:
         raise no_source()
@@ -250,7 +249,7 @@ _TYPES: Final[Mapping[str, TypeEngine[Any]]] = {
     **{name: Lead.__table__.c[name].type for name in _WRITTEN},
     **{f"due_{name}": Obligation.__table__.c[name].type for name in _DUE},
     "rules": Boolean(), "clauses": ARRAY(SqlText()), "request_id": SqlText(), "address": SqlText(), "changes": JSONB(),
-    "event": SqlText(), "payload": JSONB(), "day": Date(), "notice": SqlText(),
+    "event": SqlText(), "payload": JSONB(), "day": Date(),
     "name_pairs": ARRAY(SqlText()), "company_pairs": ARRAY(SqlText()),
     "due_id": Uuid(), "told_id": Uuid(), "event_id": Uuid(),
 }  # fmt: skip
@@ -261,7 +260,7 @@ def _named(names: Sequence[str], prefix: str = "") -> str:
 
 
 @cache
-def _statement(phone: bool, email: bool, company: bool, notice: bool) -> Compiled:
+def _statement(phone: bool, email: bool, company: bool) -> Compiled:
     """The statement for what is given, compiled once: what is not given is not looked for."""
     same = [
         f"(SELECT {ids}, '{by}' AS reason FROM {table} WHERE {by}_index = :{by}_index{alive} LIMIT {CANDIDATES})"  # noqa: S608 - names of this module
@@ -305,7 +304,7 @@ def _statement(phone: bool, email: bool, company: bool, notice: bool) -> Compile
             SELECT :event_id, :event, :id, :payload, :created_at FROM entered
         ){pairs if same else ""}{"".join(f", {name} AS ({also})" for name, also in _alongside.items())}
         SELECT source.name AS source_name, channel.name AS channel_name, campaign.name AS campaign_name,
-            {might_be if company else "NULL"} AS might_be{f", pg_notify('{CHANNEL}', :notice)" if notice else ""}
+            {might_be if company else "NULL"} AS might_be
         FROM source
         LEFT JOIN marketing_channel channel ON channel.id = :channel_id
         LEFT JOIN marketing_campaign campaign ON campaign.id = :campaign_id"""  # noqa: S608 - likewise
