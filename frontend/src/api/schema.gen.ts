@@ -4803,6 +4803,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/analytics/funnel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * read the funnel
+         * @description From visits to revenue; each number with the list of its records.
+         */
+        get: operations["get_funnel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/funnel/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * read the funnel
+         * @description The same rows as a file; leaves a trace in the audit.
+         */
+        get: operations["export_funnel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/channel-roi": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * read channel ROI
+         * @description For each channel what it cost and brought, month by month; without a period the last twelve months.
+         */
+        get: operations["get_channel_roi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -6818,6 +6878,136 @@ export interface components {
             website?: string | null;
         };
         /**
+         * ChannelRoiOut
+         * @description What each channel cost and brought.
+         */
+        ChannelRoiOut: {
+            /**
+             * From
+             * Format: date
+             * @example 2025-12-01
+             */
+            from: string;
+            /**
+             * To
+             * Format: date
+             * @description The day after the last.
+             * @example 2026-12-01
+             */
+            to: string;
+            /** Items */
+            items: components["schemas"]["ChannelRoiRowOut"][];
+            totals: components["schemas"]["SummedOut"];
+        };
+        /**
+         * ChannelRoiRowOut
+         * @description One channel and how it went.
+         */
+        ChannelRoiRowOut: {
+            /**
+             * Visits
+             * @description Sessions that began.
+             * @example 1200
+             */
+            visits: number;
+            /**
+             * Leads
+             * @description By the time they arrived.
+             * @example 125
+             */
+            leads: number;
+            /**
+             * Qualified
+             * @description Leads, by the time they were qualified.
+             * @example 60
+             */
+            qualified: number;
+            /**
+             * Opportunities
+             * @description By the time they were opened.
+             * @example 31
+             */
+            opportunities: number;
+            /**
+             * Orders
+             * @description By the time they were placed; cancelled ones do not count.
+             * @example 9
+             */
+            orders: number;
+            /**
+             * Revenue
+             * @description What these orders come to.
+             * @example 86400.00
+             */
+            revenue: string;
+            /**
+             * Cost
+             * @description Spend booked for these days.
+             * @example 12800.00
+             */
+            cost: string;
+            /**
+             * Lead Rate
+             * @description Leads a visit.
+             * @example 0.1042
+             */
+            lead_rate: number | null;
+            /**
+             * Qualified Rate
+             * @description Qualified of the leads.
+             * @example 0.1042
+             */
+            qualified_rate: number | null;
+            /**
+             * Opportunity Rate
+             * @description Opportunities a qualified lead.
+             * @example 0.1042
+             */
+            opportunity_rate: number | null;
+            /**
+             * Order Rate
+             * @description Orders an opportunity.
+             * @example 0.1042
+             */
+            order_rate: number | null;
+            /**
+             * Cost Per Lead
+             * @description Null without cost or leads.
+             * @example 102.40
+             */
+            cost_per_lead: string | null;
+            /**
+             * Cac
+             * @description Cost an order; null without cost or orders.
+             * @example 1422.22
+             */
+            cac: string | null;
+            /**
+             * Roi
+             * @description (revenue - cost) / cost; null without cost.
+             * @example 5.75
+             */
+            roi: number | null;
+            /**
+             * Key
+             * @description Id of the channel or campaign, day or month; null: not known what brought them.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            key: string | null;
+            /**
+             * Name
+             * @description Of the channel or campaign.
+             * @example 百度搜索推广
+             */
+            name: string | null;
+            drill: components["schemas"]["DrillOut"];
+            /**
+             * Trend
+             * @description Every month that the period touches, oldest first.
+             */
+            trend: components["schemas"]["MonthOut"][];
+        };
+        /**
          * ClauseControlOut
          * @description A control with its history.
          */
@@ -8439,6 +8629,19 @@ export interface components {
             items: components["schemas"]["DifferenceOut"][];
         };
         /**
+         * DrillOut
+         * @description The records behind each number; null where that list is not yours, or nobody knows the channel or campaign.
+         */
+        DrillOut: {
+            visits: components["schemas"]["ListedOut"] | null;
+            leads: components["schemas"]["ListedOut"] | null;
+            qualified: components["schemas"]["ListedOut"] | null;
+            opportunities: components["schemas"]["ListedOut"] | null;
+            orders: components["schemas"]["ListedOut"] | null;
+            revenue: components["schemas"]["ListedOut"] | null;
+            cost: components["schemas"]["ListedOut"] | null;
+        };
+        /**
          * DuplicateDetail
          * @description DuplicateOut with the steps that can follow.
          */
@@ -9163,6 +9366,143 @@ export interface components {
              * @description Beyond 10,000 the total is the planner's estimate.
              */
             total_is_estimate: boolean;
+        };
+        /**
+         * FunnelOut
+         * @description The funnel of a period.
+         */
+        FunnelOut: {
+            /**
+             * From
+             * Format: date
+             * @example 2026-11-01
+             */
+            from: string;
+            /**
+             * To
+             * Format: date
+             * @description The day after the last.
+             * @example 2026-12-01
+             */
+            to: string;
+            /**
+             * By
+             * @example channel
+             * @enum {string}
+             */
+            by: "channel" | "campaign" | "day" | "month";
+            /**
+             * Pending Days
+             * @description Days on which something changed, counted anew in a minute.
+             * @example 0
+             */
+            pending_days: number;
+            /** Items */
+            items: components["schemas"]["FunnelRowOut"][];
+            totals: components["schemas"]["SummedOut"];
+        };
+        /**
+         * FunnelRowOut
+         * @description One channel, campaign, day or month.
+         */
+        FunnelRowOut: {
+            /**
+             * Visits
+             * @description Sessions that began.
+             * @example 1200
+             */
+            visits: number;
+            /**
+             * Leads
+             * @description By the time they arrived.
+             * @example 125
+             */
+            leads: number;
+            /**
+             * Qualified
+             * @description Leads, by the time they were qualified.
+             * @example 60
+             */
+            qualified: number;
+            /**
+             * Opportunities
+             * @description By the time they were opened.
+             * @example 31
+             */
+            opportunities: number;
+            /**
+             * Orders
+             * @description By the time they were placed; cancelled ones do not count.
+             * @example 9
+             */
+            orders: number;
+            /**
+             * Revenue
+             * @description What these orders come to.
+             * @example 86400.00
+             */
+            revenue: string;
+            /**
+             * Cost
+             * @description Spend booked for these days.
+             * @example 12800.00
+             */
+            cost: string;
+            /**
+             * Lead Rate
+             * @description Leads a visit.
+             * @example 0.1042
+             */
+            lead_rate: number | null;
+            /**
+             * Qualified Rate
+             * @description Qualified of the leads.
+             * @example 0.1042
+             */
+            qualified_rate: number | null;
+            /**
+             * Opportunity Rate
+             * @description Opportunities a qualified lead.
+             * @example 0.1042
+             */
+            opportunity_rate: number | null;
+            /**
+             * Order Rate
+             * @description Orders an opportunity.
+             * @example 0.1042
+             */
+            order_rate: number | null;
+            /**
+             * Cost Per Lead
+             * @description Null without cost or leads.
+             * @example 102.40
+             */
+            cost_per_lead: string | null;
+            /**
+             * Cac
+             * @description Cost an order; null without cost or orders.
+             * @example 1422.22
+             */
+            cac: string | null;
+            /**
+             * Roi
+             * @description (revenue - cost) / cost; null without cost.
+             * @example 5.75
+             */
+            roi: number | null;
+            /**
+             * Key
+             * @description Id of the channel or campaign, day or month; null: not known what brought them.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            key: string | null;
+            /**
+             * Name
+             * @description Of the channel or campaign.
+             * @example 百度搜索推广
+             */
+            name: string | null;
+            drill: components["schemas"]["DrillOut"];
         };
         /**
          * HandoverDetail
@@ -11488,6 +11828,27 @@ export interface components {
             conditions: components["schemas"]["ConditionOut"][];
         };
         /**
+         * ListedOut
+         * @description The list of the records that a number counts: its address (below /api/v1, and in the SPA) and filters.
+         */
+        ListedOut: {
+            /**
+             * Path
+             * @example /sales/leads
+             */
+            path: string;
+            /**
+             * Filters
+             * @example {
+             *       "arrived_at_from": "2026-11-01",
+             *       "arrived_at_to": "2026-12-01"
+             *     }
+             */
+            filters: {
+                [key: string]: string;
+            };
+        };
+        /**
          * LoseIn
          * @description Why the customer does not buy.
          */
@@ -11854,6 +12215,101 @@ export interface components {
              * @description Beyond 10,000 the total is the planner's estimate.
              */
             total_is_estimate: boolean;
+        };
+        /**
+         * MonthOut
+         * @description One month of a channel.
+         */
+        MonthOut: {
+            /**
+             * Visits
+             * @description Sessions that began.
+             * @example 1200
+             */
+            visits: number;
+            /**
+             * Leads
+             * @description By the time they arrived.
+             * @example 125
+             */
+            leads: number;
+            /**
+             * Qualified
+             * @description Leads, by the time they were qualified.
+             * @example 60
+             */
+            qualified: number;
+            /**
+             * Opportunities
+             * @description By the time they were opened.
+             * @example 31
+             */
+            opportunities: number;
+            /**
+             * Orders
+             * @description By the time they were placed; cancelled ones do not count.
+             * @example 9
+             */
+            orders: number;
+            /**
+             * Revenue
+             * @description What these orders come to.
+             * @example 86400.00
+             */
+            revenue: string;
+            /**
+             * Cost
+             * @description Spend booked for these days.
+             * @example 12800.00
+             */
+            cost: string;
+            /**
+             * Lead Rate
+             * @description Leads a visit.
+             * @example 0.1042
+             */
+            lead_rate: number | null;
+            /**
+             * Qualified Rate
+             * @description Qualified of the leads.
+             * @example 0.1042
+             */
+            qualified_rate: number | null;
+            /**
+             * Opportunity Rate
+             * @description Opportunities a qualified lead.
+             * @example 0.1042
+             */
+            opportunity_rate: number | null;
+            /**
+             * Order Rate
+             * @description Orders an opportunity.
+             * @example 0.1042
+             */
+            order_rate: number | null;
+            /**
+             * Cost Per Lead
+             * @description Null without cost or leads.
+             * @example 102.40
+             */
+            cost_per_lead: string | null;
+            /**
+             * Cac
+             * @description Cost an order; null without cost or orders.
+             * @example 1422.22
+             */
+            cac: string | null;
+            /**
+             * Roi
+             * @description (revenue - cost) / cost; null without cost.
+             * @example 5.75
+             */
+            roi: number | null;
+            /**
+             * Month
+             * @example 2026-11
+             */
+            month: string;
         };
         /**
          * MyDutiesOut
@@ -15791,6 +16247,97 @@ export interface components {
              * @example null
              */
             next_cursor: string | null;
+        };
+        /**
+         * SummedOut
+         * @description The whole period.
+         */
+        SummedOut: {
+            /**
+             * Visits
+             * @description Sessions that began.
+             * @example 1200
+             */
+            visits: number;
+            /**
+             * Leads
+             * @description By the time they arrived.
+             * @example 125
+             */
+            leads: number;
+            /**
+             * Qualified
+             * @description Leads, by the time they were qualified.
+             * @example 60
+             */
+            qualified: number;
+            /**
+             * Opportunities
+             * @description By the time they were opened.
+             * @example 31
+             */
+            opportunities: number;
+            /**
+             * Orders
+             * @description By the time they were placed; cancelled ones do not count.
+             * @example 9
+             */
+            orders: number;
+            /**
+             * Revenue
+             * @description What these orders come to.
+             * @example 86400.00
+             */
+            revenue: string;
+            /**
+             * Cost
+             * @description Spend booked for these days.
+             * @example 12800.00
+             */
+            cost: string;
+            /**
+             * Lead Rate
+             * @description Leads a visit.
+             * @example 0.1042
+             */
+            lead_rate: number | null;
+            /**
+             * Qualified Rate
+             * @description Qualified of the leads.
+             * @example 0.1042
+             */
+            qualified_rate: number | null;
+            /**
+             * Opportunity Rate
+             * @description Opportunities a qualified lead.
+             * @example 0.1042
+             */
+            opportunity_rate: number | null;
+            /**
+             * Order Rate
+             * @description Orders an opportunity.
+             * @example 0.1042
+             */
+            order_rate: number | null;
+            /**
+             * Cost Per Lead
+             * @description Null without cost or leads.
+             * @example 102.40
+             */
+            cost_per_lead: string | null;
+            /**
+             * Cac
+             * @description Cost an order; null without cost or orders.
+             * @example 1422.22
+             */
+            cac: string | null;
+            /**
+             * Roi
+             * @description (revenue - cost) / cost; null without cost.
+             * @example 5.75
+             */
+            roi: number | null;
+            drill: components["schemas"]["DrillOut"];
         };
         /**
          * TimelineOut
@@ -28931,6 +29478,107 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_funnel: {
+        parameters: {
+            query?: {
+                /** @description The first day. */
+                from?: string | null;
+                /** @description The day after the last. */
+                to?: string | null;
+                /** @description How it is cut. */
+                by?: "channel" | "campaign" | "day" | "month";
+                /** @description Of this channel only. */
+                channel_id?: string | null;
+                /** @description Of this campaign only. */
+                campaign_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FunnelOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_funnel: {
+        parameters: {
+            query?: {
+                /** @description The first day. */
+                from?: string | null;
+                /** @description The day after the last. */
+                to?: string | null;
+                /** @description How it is cut. */
+                by?: "channel" | "campaign" | "day" | "month";
+                /** @description Of this channel only. */
+                channel_id?: string | null;
+                /** @description Of this campaign only. */
+                campaign_id?: string | null;
+                /** @description The kind of file. */
+                format?: "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_channel_roi: {
+        parameters: {
+            query?: {
+                /** @description The first day. */
+                from?: string | null;
+                /** @description The day after the last. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelRoiOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             422: components["responses"]["Problem422"];
             503: components["responses"]["Problem503"];
         };
