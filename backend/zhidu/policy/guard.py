@@ -141,7 +141,7 @@ async def _write_denial(request: Request, actor: Actor, refused: Refused) -> Non
         request_id=request.scope["request_id"], address=address_of(request),
     ) as db:  # fmt: skip
         audit.note(db, "denied", str(refused.extra.get("duty", "")).partition(".")[0], None,
-                   duty=refused.extra.get("duty"), path=request.url.path[:200])  # fmt: skip
+                   duty=refused.extra.get("duty"), path=request.url.path[:200].replace("\0", ""))  # fmt: skip
 
 
 class PasswordChangeNeeded(Refused):
