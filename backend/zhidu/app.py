@@ -42,6 +42,9 @@ PUBLIC: tuple[tuple[str, str], ...] = (
     ("GET", "/f/{key}"),
     ("GET", "/f/{key}/thanks"),
     ("POST", "/f/{key}"),
+    ("GET", "/t.js"),
+    ("POST", "/collect"),
+    ("OPTIONS", "/collect"),
 )
 UPLOADS: tuple[str, ...] = ("/api/v1/files",)
 # The SPA's own files only.

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 import zhidu.service.order_messages  # noqa: F401 - it has no operations of its own: it reacts to orders
-from zhidu.analytics.api import funnel
+from zhidu.analytics.api import collect, funnel
 from zhidu.catalog.api import products
 from zhidu.marketing.api import assessments, campaigns, channels, links, spend
 from zhidu.org.api import (
@@ -60,5 +60,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     opportunities.router, proposals.router,
     customers.router, contacts.router,
     orders.router, payments.router, fulfilments.router,
-    funnel.router,
+    collect.public, collect.router, funnel.router,
 )  # fmt: skip

@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     lock_timeout_seconds: int = 3
     max_body_bytes: int = 1_000_000
     max_upload_bytes: int = 100_000_000
+    collect_per_minute: int = Field(1200, description="Batches of web events that one address may send in a minute.")
     max_in_flight: int = Field(64, description="Requests worked on at once; more wait briefly, then get 503.")
 
     smtp_host: str | None = Field(None, description="Absent: the local catcher takes the mail (Outbox page).")

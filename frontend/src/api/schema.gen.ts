@@ -4803,6 +4803,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/collect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send web events
+         * @description 204 once they are committed. Robots, and who asks not to be tracked, are answered alike and not kept.
+         */
+        post: operations["collect_events"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/t.js": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The tracker
+         * @description A script for the pages whose visits count; under 2 kB as it travels.
+         */
+        get: operations["get_tracker"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/events/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read web events */
+        get: operations["export_web_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** read web events */
+        get: operations["list_web_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/analytics/funnel": {
         parameters: {
             query?: never;
@@ -16973,6 +17047,166 @@ export interface components {
              * @example 1
              */
             late: number;
+        };
+        /**
+         * WebEventOut
+         * @description A web event.
+         */
+        WebEventOut: {
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-11-25T06:05:00Z
+             */
+            at: string;
+            /**
+             * Id
+             * Format: uuid
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            id: string;
+            /**
+             * Received At
+             * Format: date-time
+             * @example 2026-11-25T06:05:01Z
+             */
+            received_at: string;
+            /**
+             * Kind
+             * @description pageview, leave, click, form.
+             * @example pageview
+             */
+            kind: string;
+            /**
+             * Entry
+             * @description The session began with it: a visit.
+             * @example true
+             */
+            entry: boolean;
+            /**
+             * Session
+             * @example 8f3a1c0d9be24e57a6c1f0d2b3e49587
+             */
+            session: string;
+            /**
+             * Visitor
+             * @description Only with consent.
+             * @example null
+             */
+            visitor: string | null;
+            /**
+             * Consent
+             * @example false
+             */
+            consent: boolean;
+            /**
+             * Host
+             * @example www.example.com
+             */
+            host: string;
+            /**
+             * Path
+             * @example /landing
+             */
+            path: string;
+            /**
+             * Title
+             * @example 三天上线
+             */
+            title: string | null;
+            /**
+             * Referrer
+             * @example www.baidu.com
+             */
+            referrer: string | null;
+            /**
+             * Utm Source
+             * @example baidu
+             */
+            utm_source: string | null;
+            /**
+             * Utm Medium
+             * @example cpc
+             */
+            utm_medium: string | null;
+            /**
+             * Utm Campaign
+             * @example spring-2027
+             */
+            utm_campaign: string | null;
+            /**
+             * Utm Content
+             * @example null
+             */
+            utm_content: string | null;
+            /**
+             * Utm Term
+             * @example null
+             */
+            utm_term: string | null;
+            /**
+             * Zl
+             * @description The code of the tracked link.
+             * @example k7m2p9qa
+             */
+            zl: string | null;
+            /**
+             * Link Id
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            link_id: string | null;
+            /**
+             * Channel Id
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            channel_id: string | null;
+            /**
+             * Campaign Id
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
+             */
+            campaign_id: string | null;
+            /**
+             * Device
+             * @description desktop, mobile, tablet, wechat.
+             * @example mobile
+             */
+            device: string;
+            /**
+             * Channel Name
+             * @example 百度搜索推广
+             */
+            channel_name: string | null;
+            /**
+             * Campaign Name
+             * @example 2027 春季获客
+             */
+            campaign_name: string | null;
+            /**
+             * Actions
+             * @description Always empty: an event cannot be changed.
+             * @example []
+             */
+            actions: string[];
+        };
+        /** WebEventPage */
+        WebEventPage: {
+            /** Items */
+            items: components["schemas"]["WebEventOut"][];
+            /**
+             * Next Cursor
+             * @description Ask for the next page with it; null on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description Only with count=true.
+             */
+            total: number | null;
+            /**
+             * Total Is Estimate
+             * @description Beyond 10,000 the total is the planner's estimate.
+             */
+            total_is_estimate: boolean;
         };
         /**
          * WordingIn
@@ -29478,6 +29712,317 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    collect_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    events: {
+                        /**
+                         * Kind
+                         * @example pageview
+                         * @enum {string}
+                         */
+                        kind: "pageview" | "leave" | "click" | "form";
+                        /**
+                         * Session
+                         * @description Random, one for each tab.
+                         * @example 8f3a1c0d9be24e57a6c1f0d2b3e49587
+                         */
+                        session: string;
+                        /**
+                         * Visitor
+                         * @description Kept only with consent.
+                         * @example null
+                         */
+                        visitor?: string | null;
+                        /**
+                         * Consent
+                         * @description The visitor agreed to be known again.
+                         * @default false
+                         * @example false
+                         */
+                        consent?: boolean;
+                        /**
+                         * Url
+                         * @description The page; its query is not kept.
+                         * @example https://www.example.com/landing
+                         */
+                        url: string;
+                        /**
+                         * Title
+                         * @description Of the page; or what was clicked, or which form was sent.
+                         * @example 三天上线
+                         */
+                        title?: string | null;
+                        /**
+                         * Referrer
+                         * @description The host that led here.
+                         * @example www.baidu.com
+                         */
+                        referrer?: string | null;
+                        /**
+                         * Zl
+                         * @description The code of a tracked link.
+                         * @example k7m2p9qa
+                         */
+                        zl?: string | null;
+                        /**
+                         * Utm Source
+                         * @example baidu
+                         */
+                        utm_source?: string | null;
+                        /**
+                         * Utm Medium
+                         * @example cpc
+                         */
+                        utm_medium?: string | null;
+                        /**
+                         * Utm Campaign
+                         * @example spring-2027
+                         */
+                        utm_campaign?: string | null;
+                        /**
+                         * Utm Content
+                         * @example null
+                         */
+                        utm_content?: string | null;
+                        /**
+                         * Utm Term
+                         * @example null
+                         */
+                        utm_term?: string | null;
+                        /**
+                         * Ago
+                         * @description Milliseconds since it happened.
+                         * @default 0
+                         * @example 480
+                         */
+                        ago?: number;
+                    }[];
+                };
+                "text/plain": {
+                    events: {
+                        /**
+                         * Kind
+                         * @example pageview
+                         * @enum {string}
+                         */
+                        kind: "pageview" | "leave" | "click" | "form";
+                        /**
+                         * Session
+                         * @description Random, one for each tab.
+                         * @example 8f3a1c0d9be24e57a6c1f0d2b3e49587
+                         */
+                        session: string;
+                        /**
+                         * Visitor
+                         * @description Kept only with consent.
+                         * @example null
+                         */
+                        visitor?: string | null;
+                        /**
+                         * Consent
+                         * @description The visitor agreed to be known again.
+                         * @default false
+                         * @example false
+                         */
+                        consent?: boolean;
+                        /**
+                         * Url
+                         * @description The page; its query is not kept.
+                         * @example https://www.example.com/landing
+                         */
+                        url: string;
+                        /**
+                         * Title
+                         * @description Of the page; or what was clicked, or which form was sent.
+                         * @example 三天上线
+                         */
+                        title?: string | null;
+                        /**
+                         * Referrer
+                         * @description The host that led here.
+                         * @example www.baidu.com
+                         */
+                        referrer?: string | null;
+                        /**
+                         * Zl
+                         * @description The code of a tracked link.
+                         * @example k7m2p9qa
+                         */
+                        zl?: string | null;
+                        /**
+                         * Utm Source
+                         * @example baidu
+                         */
+                        utm_source?: string | null;
+                        /**
+                         * Utm Medium
+                         * @example cpc
+                         */
+                        utm_medium?: string | null;
+                        /**
+                         * Utm Campaign
+                         * @example spring-2027
+                         */
+                        utm_campaign?: string | null;
+                        /**
+                         * Utm Content
+                         * @example null
+                         */
+                        utm_content?: string | null;
+                        /**
+                         * Utm Term
+                         * @example null
+                         */
+                        utm_term?: string | null;
+                        /**
+                         * Ago
+                         * @description Milliseconds since it happened.
+                         * @default 0
+                         * @example 480
+                         */
+                        ago?: number;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_tracker: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The script. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/javascript": string;
+                };
+            };
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_web_events: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: "at" | "-at";
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description From this on, inclusive. */
+                at_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                at_to?: string;
+                /** @description Exactly so. */
+                entry?: boolean;
+                /** @description Any of these, comma-separated. */
+                kind?: components["parameters"]["kind"];
+                /** @description Any of these, comma-separated. */
+                channel_id?: components["parameters"]["channel_id"];
+                /** @description Any of these, comma-separated. */
+                campaign_id?: components["parameters"]["campaign_id"];
+                /** @description Any of these, comma-separated. */
+                session?: string;
+                /** @description The kind of file. */
+                format?: components["parameters"]["format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_web_events: {
+        parameters: {
+            query?: {
+                /** @description Order; a minus means descending. */
+                sort?: "at" | "-at";
+                /** @description Only these fields, comma-separated. */
+                fields?: components["parameters"]["fields"];
+                /** @description Rows a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Count too; estimated beyond 10,000. */
+                count?: components["parameters"]["count"];
+                /** @description From this on, inclusive. */
+                at_from?: string;
+                /** @description Up to this; times and dates exclusive, numbers inclusive. */
+                at_to?: string;
+                /** @description Exactly so. */
+                entry?: boolean;
+                /** @description Any of these, comma-separated. */
+                kind?: components["parameters"]["kind"];
+                /** @description Any of these, comma-separated. */
+                channel_id?: components["parameters"]["channel_id"];
+                /** @description Any of these, comma-separated. */
+                campaign_id?: components["parameters"]["campaign_id"];
+                /** @description Any of these, comma-separated. */
+                session?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebEventPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             422: components["responses"]["Problem422"];
             503: components["responses"]["Problem503"];
         };
