@@ -26,10 +26,11 @@ def contract(app: FastAPI) -> dict[str, Any]:
     components["securitySchemes"] = SECURITY
     components["schemas"]["Problem"] = ProblemOut.model_json_schema(ref_template="#/components/schemas/{model}")
     components["responses"] = {}
-    for path in document["paths"].values():
-        for operation in path.values():
+    for path, methods in document["paths"].items():
+        for operation in methods.values():
             if "x-duty" not in operation:
                 operation["security"] = []
+            _complete_problems(path, operation)
             _share_problems(operation, components["responses"])
     components["parameters"] = _shared_parameters(document["paths"])
     _extend_details(components["schemas"])
@@ -37,6 +38,15 @@ def contract(app: FastAPI) -> dict[str, Any]:
         components["schemas"].pop(unused, None)
     document["tags"] = [{"name": name} for name in _tags(document)]
     return document
+
+
+def _complete_problems(path: str, operation: dict[str, Any]) -> None:
+    """What every body and every record in a path can be answered with, whoever wrote the operation."""
+    also = [401, 403] if "x-duty" in operation else []
+    also += [404] if "{" in path else []
+    also += [413, 422] if "requestBody" in operation else []
+    for status in also:
+        operation["responses"].setdefault(str(status), problems(status)[status])
 
 
 def _share_problems(operation: dict[str, Any], shared: dict[str, Any]) -> None:
@@ -77,7 +87,10 @@ def _extend_details(schemas: dict[str, Any]) -> None:
     """A record alone is the record of the list, and the steps that can follow."""
     for name, schema in schemas.items():
         listed = f"{name.removesuffix('Detail')}Out"
-        if name.endswith("Detail") and listed in schemas:
+        # One that shows a field otherwise than the list does is no extension of it.
+        if not name.endswith("Detail") or listed not in schemas:
+            continue
+        if schemas[listed]["properties"].items() <= schema["properties"].items():
             more = {k: v for k, v in schema["properties"].items() if k not in schemas[listed]["properties"]}
             schemas[name] = {
                 "title": name,

@@ -97,6 +97,14 @@ Money = Annotated[
         {"type": "string", "format": "decimal", "pattern": r"^\d{1,13}(\.\d{1,2})?$", "examples": ["1280.00"]}
     ),
 ]
+
+
+def decimals(whole: int, places: int, **bounds: float) -> WithJsonSchema:
+    """A decimal as the contract shows it: a number, or a string of so many digits before and after the point."""
+    text = {"type": "string", "pattern": rf"^\d{{1,{whole}}}(\.\d{{1,{places}}})?$"}
+    return WithJsonSchema({"anyOf": [{"type": "number", "multipleOf": 10**-places, **bounds}, text]})
+
+
 MoneyOut = Annotated[str, Field(pattern=r"^-?\d+\.\d{2}$", examples=["1280.00"], description="Yuan, two decimals.")]
 
 

@@ -141,9 +141,16 @@ class Register:
         """GET …: the list."""
         page = create_model(
             f"{self.out.__name__.removesuffix('Out')}Page",
+            __doc__=f"A page of the list: {self.plural.replace('_', ' ')}.",
             items=(list[self.out], ...),  # type: ignore[name-defined]  # made at run time
-            next_cursor=(str | None, Field(description="Ask for the next page with it; null on the last.")),
-            total=(int | None, Field(description="Only with count=true.")),
+            next_cursor=(
+                str | None,
+                Field(
+                    description="Ask for the next page with it; null on the last.",
+                    examples=["WyIyMDI2LTExLTI1IiwgIjAxOTJmMGMxIl0"],
+                ),
+            ),
+            total=(int | None, Field(description="Only with count=true.", examples=[1284])),
             total_is_estimate=(bool, Field(description="Beyond 10,000 the total is the planner's estimate.")),
         )
         self._mount("", self._list, f"list_{self.plural}", page, self._list_parameters(), (401, 403, 422, 503))

@@ -5077,18 +5077,23 @@ export interface components {
              */
             created_by: string | null;
         };
-        /** AbsencePage */
+        /**
+         * AbsencePage
+         * @description A page of the list: absences.
+         */
         AbsencePage: {
             /** Items */
             items: components["schemas"]["AbsenceOut"][];
             /**
              * Next Cursor
              * @description Ask for the next page with it; null on the last.
+             * @example WyIyMDI2LTExLTI1IiwgIjAxOTJmMGMxIl0
              */
             next_cursor: string | null;
             /**
              * Total
              * @description Only with count=true.
+             * @example 1284
              */
             total: number | null;
             /**
@@ -5268,18 +5273,23 @@ export interface components {
              */
             status: string;
         };
-        /** AccountPage */
+        /**
+         * AccountPage
+         * @description A page of the list: accounts.
+         */
         AccountPage: {
             /** Items */
             items: components["schemas"]["AccountOut"][];
             /**
              * Next Cursor
              * @description Ask for the next page with it; null on the last.
+             * @example WyIyMDI2LTExLTI1IiwgIjAxOTJmMGMxIl0
              */
             next_cursor: string | null;
             /**
              * Total
              * @description Only with count=true.
+             * @example 1284
              */
             total: number | null;
             /**
@@ -5435,18 +5445,23 @@ export interface components {
              */
             created_by: string | null;
         };
-        /** AcknowledgementPage */
+        /**
+         * AcknowledgementPage
+         * @description A page of the list: acknowledgements.
+         */
         AcknowledgementPage: {
             /** Items */
             items: components["schemas"]["AcknowledgementOut"][];
             /**
              * Next Cursor
              * @description Ask for the next page with it; null on the last.
+             * @example WyIyMDI2LTExLTI1IiwgIjAxOTJmMGMxIl0
              */
             next_cursor: string | null;
             /**
              * Total
              * @description Only with count=true.
+             * @example 1284
              */
             total: number | null;
             /**
@@ -5604,18 +5619,23 @@ export interface components {
              */
             created_by: string | null;
         };
-        /** AmendmentPage */
+        /**
+         * AmendmentPage
+         * @description A page of the list: campaign amendments.
+         */
         AmendmentPage: {
             /** Items */
             items: components["schemas"]["AmendmentOut"][];
             /**
              * Next Cursor
              * @description Ask for the next page with it; null on the last.
+             * @example WyIyMDI2LTExLTI1IiwgIjAxOTJmMGMxIl0
              */
             next_cursor: string | null;
             /**
              * Total
              * @description Only with count=true.
+             * @example 1284
              */
             total: number | null;
             /**
@@ -5935,18 +5955,23 @@ export interface components {
              */
             created_by: string | null;
         };
-        /** AssessmentPage */
+        /**
+         * AssessmentPage
+         * @description A page of the list: channel assessments.
+         */
         AssessmentPage: {
             /** Items */
             items: components["schemas"]["AssessmentOut"][];
             /**
              * Next Cursor
              * @description Ask for the next page with it; null on the last.
+             * @example WyIyMDI2LTExLTI1IiwgIjAxOTJmMGMxIl0
              */
             next_cursor: string | null;
             /**
              * Total
              * @description Only with count=true.
+             * @example 1284
              */
             total: number | null;
             /**
@@ -6151,18 +6176,23 @@ export interface components {
              */
             created_by_name: string | null;
         };
-        /** AssignmentPage */
+        /**
+         * AssignmentPage
+         * @description A page of the list: assignments.
+         */
         AssignmentPage: {
             /** Items */
             items: components["schemas"]["AssignmentOut"][];
             /**
              * Next Cursor
              * @description Ask for the next page with it; null on the last.
+             * @example WyIyMDI2LTExLTI1IiwgIjAxOTJmMGMxIl0
              */
             next_cursor: string | null;
             /**
              * Total
              * @description Only with count=true.
+             * @example 1284
              */
             total: number | null;
             /**
@@ -6255,18 +6285,23 @@ export interface components {
              */
             actions: string[];
         };
-        /** AuditPage */
+        /**
+         * AuditPage
+         * @description A page of the list: audit.
+         */
         AuditPage: {
             /** Items */
             items: components["schemas"]["AuditOut"][];
             /**
              * Next Cursor
              * @description Ask for the next page with it; null on the last.
+             * @example WyIyMDI2LTExLTI1IiwgIjAxOTJmMGMxIl0
              */
             next_cursor: string | null;
             /**
              * Total
              * @description Only with count=true.
+             * @example 1284
              */
             total: number | null;
             /**
@@ -6600,18 +6635,23 @@ export interface components {
              */
             created_by: string | null;
         };
-        /** CampaignPage */
+        /**
+         * CampaignPage
+         * @description A page of the list: campaigns.
+         */
         CampaignPage: {
             /** Items */
             items: components["schemas"]["CampaignOut"][];
             /**
              * Next Cursor
              * @description Ask for the next page with it; null on the last.
+             * @example WyIyMDI2LTExLTI1IiwgIjAxOTJmMGMxIl0
              */
             next_cursor: string | null;
             /**
              * Total
              * @description Only with count=true.
+             * @example 1284
              */
             total: number | null;
             /**
@@ -6909,18 +6949,23 @@ export interface components {
              */
             created_by: string | null;
         };
-        /** ChannelPage */
+        /**
+         * ChannelPage
+         * @description A page of the list: channels.
+         */
         ChannelPage: {
             /** Items */
             items: components["schemas"]["ChannelOut"][];
             /**
              * Next Cursor
              * @description Ask for the next page with it; null on the last.
+             * @example WyIyMDI2LTExLTI1IiwgIjAxOTJmMGMxIl0
              */
             next_cursor: string | null;
             /**
              * Total
              * @description Only with count=true.
+             * @example 1284
              */
             total: number | null;
             /**
@@ -7161,10 +7206,68 @@ export interface components {
         };
         /**
          * ClauseDetail
-         * @description ClauseOut with the steps that can follow.
+         * @description One clause with everything that hangs from it.
          */
-        ClauseDetail: components["schemas"]["ClauseOut"] & {
+        ClauseDetail: {
+            /**
+             * Clause
+             * @example 4.3.1
+             */
+            clause: string;
+            /**
+             * Chapter
+             * @example 4
+             */
+            chapter: string;
+            /**
+             * Is Chapter
+             * @example false
+             */
+            is_chapter: boolean;
+            /**
+             * Text
+             * @example 收到订单及时与客户确认，内容准确无误。
+             */
+            text: string;
+            /**
+             * Owner
+             * @description Whose duty it is.
+             * @example sales
+             */
+            owner: string | null;
+            /**
+             * Control Text
+             * @description What is to be measured.
+             * @example 2 个工作小时内没有确认的订单；确认之后又更正的订单。
+             */
+            control_text: string | null;
+            /**
+             * State
+             * @description The worst of its controls; a chapter: of its clauses. Unmeasured is never green.
+             * @example amber
+             * @enum {string}
+             */
+            state: "green" | "amber" | "red" | "grey" | "unmeasured";
+            obligations: components["schemas"]["OpenCounts"];
+            /** Duties */
+            duties: components["schemas"]["ClauseDutyOut"][];
+            /**
+             * Operations
+             * @description How many operations of the API cite it.
+             * @example 9
+             */
+            operations: number;
+            /**
+             * Serves
+             * @description The resources that carry it.
+             * @example [
+             *       "sales.orders"
+             *     ]
+             */
+            serves: string[];
             version: components["schemas"]["InForceOut"];
+            /** Controls */
+            controls: components["schemas"]["ClauseControlOut"][];
             /**
              * Due
              * @description What is open of it, by urgency; at most 50.
@@ -7529,18 +7632,23 @@ export interface components {
              */
             created_by: string | null;
         };
-        /** ContactPage */
+        /**
+         * ContactPage
+         * @description A page of the list: contacts.
+         */
         ContactPage: {
             /** Items */
             items: components["schemas"]["ContactOut"][];
             /**
              * Next Cursor
              * @description Ask for the next page with it; null on the last.
+             * @example WyIyMDI2LTExLTI1IiwgIjAxOTJmMGMxIl0
              */
             next_cursor: string | null;
             /**
              * Total
              * @description Only with count=true.
+             * @example 1284
              */
             total: number | null;
             /**
@@ -8182,18 +8290,23 @@ export interface components {
              */
             created_by: string | null;
         };
-        /** CustomerPage */
+        /**
+         * CustomerPage
+         * @description A page of the list: customers.
+         */
         CustomerPage: {
             /** Items */
             items: components["schemas"]["CustomerOut"][];
             /**
              * Next Cursor
              * @description Ask for the next page with it; null on the last.
+             * @example WyIyMDI2LTExLTI1IiwgIjAxOTJmMGMxIl0
              */
             next_cursor: string | null;
             /**
              * Total
              * @description Only with count=true.
+             * @example 1284
              */
             total: number | null;
             /**
@@ -8573,18 +8686,23 @@ export interface components {
              */
             created_by: string | null;
         };
-        /** DepartmentPage */
+        /**
+         * DepartmentPage
+         * @description A page of the list: departments.
+         */
         DepartmentPage: {
             /** Items */
             items: components["schemas"]["DepartmentOut"][];
             /**
              * Next Cursor
              * @description Ask for the next page with it; null on the last.
+             * @example WyIyMDI2LTExLTI1IiwgIjAxOTJmMGMxIl0
              */
             next_cursor: string | null;
             /**
              * Total
              * @description Only with count=true.
+             * @example 1284
              */
             total: number | null;
             /**
@@ -8874,18 +8992,23 @@ export interface components {
              */
             created_by: string | null;
         };
-        /** DuplicatePage */
+        /**
+         * DuplicatePage
+         * @description A page of the list: duplicates.
+         */
         DuplicatePage: {
             /** Items */
             items: components["schemas"]["DuplicateOut"][];
             /**
              * Next Cursor
              * @description Ask for the next page with it; null on the last.
+             * @example WyIyMDI2LTExLTI1IiwgIjAxOTJmMGMxIl0
              */
             next_cursor: string | null;
             /**
              * Total
              * @description Only with count=true.
+             * @example 1284
              */
             total: number | null;
             /**
@@ -9303,18 +9426,23 @@ export interface components {
              */
             customer_name: string | null;
         };
-        /** FollowUpPage */
+        /**
+         * FollowUpPage
+         * @description A page of the list: follow ups.
+         */
         FollowUpPage: {
             /** Items */
             items: components["schemas"]["FollowUpOut"][];
             /**
              * Next Cursor
              * @description Ask for the next page with it; null on the last.
+             * @example WyIyMDI2LTExLTI1IiwgIjAxOTJmMGMxIl0
              */
             next_cursor: string | null;
             /**
              * Total
              * @description Only with count=true.
+             * @example 1284
              */
             total: number | null;
             /**
@@ -9421,18 +9549,23 @@ export interface components {
              */
             created_by: string | null;
         };
-        /** FulfilmentPage */
+        /**
+         * FulfilmentPage
+         * @description A page of the list: fulfilments.
+         */
         FulfilmentPage: {
             /** Items */
             items: components["schemas"]["FulfilmentOut"][];
             /**
              * Next Cursor
              * @description Ask for the next page with it; null on the last.
+             * @example WyIyMDI2LTExLTI1IiwgIjAxOTJmMGMxIl0
              */
             next_cursor: string | null;
             /**
              * Total
              * @description Only with count=true.
+             * @example 1284
              */
             total: number | null;
             /**
@@ -9738,18 +9871,23 @@ export interface components {
              */
             created_by: string | null;
         };
-        /** HandoverPage */
+        /**
+         * HandoverPage
+         * @description A page of the list: handovers.
+         */
         HandoverPage: {
             /** Items */
             items: components["schemas"]["HandoverOut"][];
             /**
              * Next Cursor
              * @description Ask for the next page with it; null on the last.
+             * @example WyIyMDI2LTExLTI1IiwgIjAxOTJmMGMxIl0
              */
             next_cursor: string | null;
             /**
              * Total
              * @description Only with count=true.
+             * @example 1284
              */
             total: number | null;
             /**
@@ -10091,18 +10229,23 @@ export interface components {
              */
             created_by: string | null;
         };
-        /** HoldingPage */
+        /**
+         * HoldingPage
+         * @description A page of the list: holdings.
+         */
         HoldingPage: {
             /** Items */
             items: components["schemas"]["HoldingOut"][];
             /**
              * Next Cursor
              * @description Ask for the next page with it; null on the last.
+             * @example WyIyMDI2LTExLTI1IiwgIjAxOTJmMGMxIl0
              */
             next_cursor: string | null;
             /**
              * Total
              * @description Only with count=true.
+             * @example 1284
              */
             total: number | null;
             /**
@@ -10207,18 +10350,23 @@ export interface components {
              */
             created_by: string | null;
         };
-        /** ImportMappingPage */
+        /**
+         * ImportMappingPage
+         * @description A page of the list: import mappings.
+         */
         ImportMappingPage: {
             /** Items */
             items: components["schemas"]["ImportMappingOut"][];
             /**
              * Next Cursor
              * @description Ask for the next page with it; null on the last.
+             * @example WyIyMDI2LTExLTI1IiwgIjAxOTJmMGMxIl0
              */
             next_cursor: string | null;
             /**
              * Total
              * @description Only with count=true.
+             * @example 1284
              */
             total: number | null;
             /**
@@ -10502,7 +10650,15 @@ export interface components {
              * @example 平台线索（每周）
              */
             name: string;
-            /** Headers */
+            /**
+             * Headers
+             * @example [
+             *       "mql_id",
+             *       "first_contact_date",
+             *       "landing_page_id",
+             *       "origin"
+             *     ]
+             */
             headers: string[];
             mapping: components["schemas"]["MappingIn"];
         };
@@ -10823,18 +10979,23 @@ export interface components {
              */
             created_by: string | null;
         };
-        /** LeadFormPage */
+        /**
+         * LeadFormPage
+         * @description A page of the list: lead forms.
+         */
         LeadFormPage: {
             /** Items */
             items: components["schemas"]["LeadFormOut"][];
             /**
              * Next Cursor
              * @description Ask for the next page with it; null on the last.
+             * @example WyIyMDI2LTExLTI1IiwgIjAxOTJmMGMxIl0
              */
             next_cursor: string | null;
             /**
              * Total
              * @description Only with count=true.
+             * @example 1284
              */
             total: number | null;
             /**
@@ -11073,18 +11234,23 @@ export interface components {
              */
             owner_name: string | null;
         };
-        /** LeadImportPage */
+        /**
+         * LeadImportPage
+         * @description A page of the list: lead imports.
+         */
         LeadImportPage: {
             /** Items */
             items: components["schemas"]["LeadImportOut"][];
             /**
              * Next Cursor
              * @description Ask for the next page with it; null on the last.
+             * @example WyIyMDI2LTExLTI1IiwgIjAxOTJmMGMxIl0
              */
             next_cursor: string | null;
             /**
              * Total
              * @description Only with count=true.
+             * @example 1284
              */
             total: number | null;
             /**
@@ -11445,18 +11611,23 @@ export interface components {
              */
             created_by: string | null;
         };
-        /** LeadPage */
+        /**
+         * LeadPage
+         * @description A page of the list: leads.
+         */
         LeadPage: {
             /** Items */
             items: components["schemas"]["LeadOut"][];
             /**
              * Next Cursor
              * @description Ask for the next page with it; null on the last.
+             * @example WyIyMDI2LTExLTI1IiwgIjAxOTJmMGMxIl0
              */
             next_cursor: string | null;
             /**
              * Total
              * @description Only with count=true.
+             * @example 1284
              */
             total: number | null;
             /**
@@ -11642,18 +11813,23 @@ export interface components {
              */
             created_by: string | null;
         };
-        /** LeadSourcePage */
+        /**
+         * LeadSourcePage
+         * @description A page of the list: lead sources.
+         */
         LeadSourcePage: {
             /** Items */
             items: components["schemas"]["LeadSourceOut"][];
             /**
              * Next Cursor
              * @description Ask for the next page with it; null on the last.
+             * @example WyIyMDI2LTExLTI1IiwgIjAxOTJmMGMxIl0
              */
             next_cursor: string | null;
             /**
              * Total
              * @description Only with count=true.
+             * @example 1284
              */
             total: number | null;
             /**
@@ -11992,6 +12168,7 @@ export interface components {
             /**
              * Default Source Id
              * @description For rows whose source is empty or not mapped.
+             * @example 0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11
              */
             default_source_id?: string | null;
             /**
@@ -12270,18 +12447,23 @@ export interface components {
              */
             created_by: string | null;
         };
-        /** MessagePage */
+        /**
+         * MessagePage
+         * @description A page of the list: messages.
+         */
         MessagePage: {
             /** Items */
             items: components["schemas"]["MessageOut"][];
             /**
              * Next Cursor
              * @description Ask for the next page with it; null on the last.
+             * @example WyIyMDI2LTExLTI1IiwgIjAxOTJmMGMxIl0
              */
             next_cursor: string | null;
             /**
              * Total
              * @description Only with count=true.
+             * @example 1284
              */
             total: number | null;
             /**
@@ -12664,7 +12846,7 @@ export interface components {
              * Climb At
              * Format: date-time
              * @description When it climbs to the head of the department.
-             * @example null
+             * @example 2026-11-25T10:05:00Z
              */
             climb_at: string;
             /**
@@ -12695,18 +12877,23 @@ export interface components {
              */
             created_by: string | null;
         };
-        /** ObligationPage */
+        /**
+         * ObligationPage
+         * @description A page of the list: obligations.
+         */
         ObligationPage: {
             /** Items */
             items: components["schemas"]["ObligationOut"][];
             /**
              * Next Cursor
              * @description Ask for the next page with it; null on the last.
+             * @example WyIyMDI2LTExLTI1IiwgIjAxOTJmMGMxIl0
              */
             next_cursor: string | null;
             /**
              * Total
              * @description Only with count=true.
+             * @example 1284
              */
             total: number | null;
             /**
@@ -13009,18 +13196,23 @@ export interface components {
              */
             created_by: string | null;
         };
-        /** OpportunityPage */
+        /**
+         * OpportunityPage
+         * @description A page of the list: opportunities.
+         */
         OpportunityPage: {
             /** Items */
             items: components["schemas"]["OpportunityOut"][];
             /**
              * Next Cursor
              * @description Ask for the next page with it; null on the last.
+             * @example WyIyMDI2LTExLTI1IiwgIjAxOTJmMGMxIl0
              */
             next_cursor: string | null;
             /**
              * Total
              * @description Only with count=true.
+             * @example 1284
              */
             total: number | null;
             /**
@@ -13394,18 +13586,23 @@ export interface components {
              */
             created_by: string | null;
         };
-        /** OrderPage */
+        /**
+         * OrderPage
+         * @description A page of the list: orders.
+         */
         OrderPage: {
             /** Items */
             items: components["schemas"]["OrderOut"][];
             /**
              * Next Cursor
              * @description Ask for the next page with it; null on the last.
+             * @example WyIyMDI2LTExLTI1IiwgIjAxOTJmMGMxIl0
              */
             next_cursor: string | null;
             /**
              * Total
              * @description Only with count=true.
+             * @example 1284
              */
             total: number | null;
             /**
@@ -13703,18 +13900,23 @@ export interface components {
              */
             created_by: string | null;
         };
-        /** PaymentPage */
+        /**
+         * PaymentPage
+         * @description A page of the list: payments.
+         */
         PaymentPage: {
             /** Items */
             items: components["schemas"]["PaymentOut"][];
             /**
              * Next Cursor
              * @description Ask for the next page with it; null on the last.
+             * @example WyIyMDI2LTExLTI1IiwgIjAxOTJmMGMxIl0
              */
             next_cursor: string | null;
             /**
              * Total
              * @description Only with count=true.
+             * @example 1284
              */
             total: number | null;
             /**
@@ -14080,18 +14282,23 @@ export interface components {
              */
             created_by: string | null;
         };
-        /** PoolLeadPage */
+        /**
+         * PoolLeadPage
+         * @description A page of the list: pool.
+         */
         PoolLeadPage: {
             /** Items */
             items: components["schemas"]["PoolLeadOut"][];
             /**
              * Next Cursor
              * @description Ask for the next page with it; null on the last.
+             * @example WyIyMDI2LTExLTI1IiwgIjAxOTJmMGMxIl0
              */
             next_cursor: string | null;
             /**
              * Total
              * @description Only with count=true.
+             * @example 1284
              */
             total: number | null;
             /**
@@ -14385,18 +14592,23 @@ export interface components {
              */
             created_by: string | null;
         };
-        /** ProductPage */
+        /**
+         * ProductPage
+         * @description A page of the list: products.
+         */
         ProductPage: {
             /** Items */
             items: components["schemas"]["ProductOut"][];
             /**
              * Next Cursor
              * @description Ask for the next page with it; null on the last.
+             * @example WyIyMDI2LTExLTI1IiwgIjAxOTJmMGMxIl0
              */
             next_cursor: string | null;
             /**
              * Total
              * @description Only with count=true.
+             * @example 1284
              */
             total: number | null;
             /**
@@ -14710,18 +14922,23 @@ export interface components {
              */
             created_by: string | null;
         };
-        /** ProposalPage */
+        /**
+         * ProposalPage
+         * @description A page of the list: proposals.
+         */
         ProposalPage: {
             /** Items */
             items: components["schemas"]["ProposalOut"][];
             /**
              * Next Cursor
              * @description Ask for the next page with it; null on the last.
+             * @example WyIyMDI2LTExLTI1IiwgIjAxOTJmMGMxIl0
              */
             next_cursor: string | null;
             /**
              * Total
              * @description Only with count=true.
+             * @example 1284
              */
             total: number | null;
             /**
@@ -15281,18 +15498,23 @@ export interface components {
              */
             created_by: string | null;
         };
-        /** RoutingRulePage */
+        /**
+         * RoutingRulePage
+         * @description A page of the list: routing rules.
+         */
         RoutingRulePage: {
             /** Items */
             items: components["schemas"]["RoutingRuleOut"][];
             /**
              * Next Cursor
              * @description Ask for the next page with it; null on the last.
+             * @example WyIyMDI2LTExLTI1IiwgIjAxOTJmMGMxIl0
              */
             next_cursor: string | null;
             /**
              * Total
              * @description Only with count=true.
+             * @example 1284
              */
             total: number | null;
             /**
@@ -15730,18 +15952,23 @@ export interface components {
              */
             created_by: string | null;
         };
-        /** ScoringModelPage */
+        /**
+         * ScoringModelPage
+         * @description A page of the list: scoring models.
+         */
         ScoringModelPage: {
             /** Items */
             items: components["schemas"]["ScoringModelOut"][];
             /**
              * Next Cursor
              * @description Ask for the next page with it; null on the last.
+             * @example WyIyMDI2LTExLTI1IiwgIjAxOTJmMGMxIl0
              */
             next_cursor: string | null;
             /**
              * Total
              * @description Only with count=true.
+             * @example 1284
              */
             total: number | null;
             /**
@@ -16071,18 +16298,23 @@ export interface components {
              */
             created_by: string | null;
         };
-        /** SpendPage */
+        /**
+         * SpendPage
+         * @description A page of the list: spend.
+         */
         SpendPage: {
             /** Items */
             items: components["schemas"]["SpendOut"][];
             /**
              * Next Cursor
              * @description Ask for the next page with it; null on the last.
+             * @example WyIyMDI2LTExLTI1IiwgIjAxOTJmMGMxIl0
              */
             next_cursor: string | null;
             /**
              * Total
              * @description Only with count=true.
+             * @example 1284
              */
             total: number | null;
             /**
@@ -16675,18 +16907,23 @@ export interface components {
              */
             created_by: string | null;
         };
-        /** TrackedLinkPage */
+        /**
+         * TrackedLinkPage
+         * @description A page of the list: tracked links.
+         */
         TrackedLinkPage: {
             /** Items */
             items: components["schemas"]["TrackedLinkOut"][];
             /**
              * Next Cursor
              * @description Ask for the next page with it; null on the last.
+             * @example WyIyMDI2LTExLTI1IiwgIjAxOTJmMGMxIl0
              */
             next_cursor: string | null;
             /**
              * Total
              * @description Only with count=true.
+             * @example 1284
              */
             total: number | null;
             /**
@@ -16961,18 +17198,23 @@ export interface components {
              */
             created_by_name: string | null;
         };
-        /** VersionPage */
+        /**
+         * VersionPage
+         * @description A page of the list: regulation versions.
+         */
         VersionPage: {
             /** Items */
             items: components["schemas"]["VersionOut"][];
             /**
              * Next Cursor
              * @description Ask for the next page with it; null on the last.
+             * @example WyIyMDI2LTExLTI1IiwgIjAxOTJmMGMxIl0
              */
             next_cursor: string | null;
             /**
              * Total
              * @description Only with count=true.
+             * @example 1284
              */
             total: number | null;
             /**
@@ -17188,18 +17430,23 @@ export interface components {
              */
             actions: string[];
         };
-        /** WebEventPage */
+        /**
+         * WebEventPage
+         * @description A page of the list: web events.
+         */
         WebEventPage: {
             /** Items */
             items: components["schemas"]["WebEventOut"][];
             /**
              * Next Cursor
              * @description Ask for the next page with it; null on the last.
+             * @example WyIyMDI2LTExLTI1IiwgIjAxOTJmMGMxIl0
              */
             next_cursor: string | null;
             /**
              * Total
              * @description Only with count=true.
+             * @example 1284
              */
             total: number | null;
             /**
@@ -17558,6 +17805,15 @@ export interface components {
         };
         /** @description Too many tries */
         Problem429: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Method not allowed */
+        Problem405: {
             headers: {
                 [name: string]: unknown;
             };
@@ -18809,6 +19065,7 @@ export interface operations {
             };
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422"];
             503: components["responses"]["Problem503"];
         };
@@ -18950,6 +19207,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             503: components["responses"]["Problem503"];
         };
     };
@@ -18976,6 +19234,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422"];
             503: components["responses"]["Problem503"];
@@ -19000,6 +19259,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             503: components["responses"]["Problem503"];
         };
     };
@@ -19024,6 +19284,7 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -19049,6 +19310,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             503: components["responses"]["Problem503"];
         };
     };
@@ -19071,6 +19333,7 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             503: components["responses"]["Problem503"];
@@ -19095,6 +19358,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             409: components["responses"]["Problem409"];
             503: components["responses"]["Problem503"];
         };
@@ -19120,6 +19384,7 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -19149,6 +19414,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422"];
@@ -23908,6 +24174,7 @@ export interface operations {
             };
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             503: components["responses"]["Problem503"];
         };
@@ -24801,6 +25068,7 @@ export interface operations {
             };
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             503: components["responses"]["Problem503"];
         };
@@ -26308,6 +26576,7 @@ export interface operations {
             };
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             503: components["responses"]["Problem503"];
         };
@@ -26333,6 +26602,7 @@ export interface operations {
             };
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             503: components["responses"]["Problem503"];
         };
@@ -28495,6 +28765,7 @@ export interface operations {
             };
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             503: components["responses"]["Problem503"];
         };
@@ -29929,6 +30200,7 @@ export interface operations {
                     "text/javascript": string;
                 };
             };
+            405: components["responses"]["Problem405"];
             503: components["responses"]["Problem503"];
         };
     };

@@ -159,7 +159,7 @@ async def may_collect() -> Response:
 
 @public.get(
     "/t.js", response_class=Response, summary="The tracker", openapi_extra=_CLAUSES,
-    responses=problems(503)
+    responses=problems(405, 503)
     | {200: {"description": "The script.", "content": {"text/javascript": {"schema": {"type": "string"}}}}},
 )  # fmt: skip
 async def get_tracker() -> Response:

@@ -29,7 +29,9 @@ class ObligationOut(RecordOut):
     opened_at: datetime = Field(examples=["2026-11-25T04:05:00Z"])
     due_at: datetime = Field(examples=["2026-11-25T06:05:00Z"])
     warn_at: datetime = Field(examples=["2026-11-25T05:35:00Z"])
-    climb_at: datetime = Field(description="When it climbs to the head of the department.", examples=[None])
+    climb_at: datetime = Field(
+        description="When it climbs to the head of the department.", examples=["2026-11-25T10:05:00Z"]
+    )
     next_at: datetime | None = Field(description="When the watch looks at it next.", examples=[None])
     level: int = Field(description="0 the holder, 1 the leader, 2 the head of the department.", examples=[1])
     climbed_to_id: UUID | None = Field(examples=[None])

@@ -53,7 +53,10 @@ class MappingIn(In):
 
     columns: list[MappedColumn] = Field(min_length=1, max_length=60)
     source_words: list[MappedWord] = Field(default_factory=list, max_length=300)
-    default_source_id: UUID | None = Field(None, description="For rows whose source is empty or not mapped.")
+    default_source_id: UUID | None = Field(
+        None, description="For rows whose source is empty or not mapped.",
+        examples=["0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11"],
+    )  # fmt: skip
     empty_words: list[Word] = Field(default_factory=list, max_length=20, examples=[["Select", "N/A"]])
     date_order: Literal["year-first", "day-first", "month-first"] = "year-first"
     known: Literal["update", "skip"] = Field("update", description="Fill the blanks of known leads, or leave them be.")
@@ -70,7 +73,9 @@ class KeepMappingIn(In):
     """A mapping to keep for the next file."""
 
     name: Line = Field(examples=["平台线索（每周）"])
-    headers: list[Word] = Field(min_length=1, max_length=500)
+    headers: list[Word] = Field(
+        min_length=1, max_length=500, examples=[["mql_id", "first_contact_date", "landing_page_id", "origin"]]
+    )
     mapping: MappingIn
 
 

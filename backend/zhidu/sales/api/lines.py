@@ -6,9 +6,13 @@ from uuid import UUID
 
 from pydantic import Field
 
-from zhidu.kernel.wire import In, Money, MoneyOut, Out
+from zhidu.kernel.wire import In, Money, MoneyOut, Out, decimals
 
-Quantity = Annotated[Decimal, Field(gt=0, le=1_000_000, max_digits=10, decimal_places=3)]
+Quantity = Annotated[
+    Decimal,
+    Field(gt=0, le=1_000_000, max_digits=10, decimal_places=3),
+    decimals(7, 3, exclusiveMinimum=0, maximum=1_000_000),
+]
 
 
 class LineIn(In):

@@ -1,0 +1,1 @@
+"""The contract: as generated, complete, unbroken, and kept by the running API."""
