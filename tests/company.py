@@ -17,7 +17,7 @@ _SEATS = {
 
 
 async def found(db: AsyncSession) -> None:
-    """Departments, and for each post `<post>` and `<post>-2`; specialists report to the first manager of their department."""
+    """Departments, and `<post>` and `<post>-2` for each post; specialists report to their first manager."""
     departments = {code: Department(code=code, name=name, kind=code) for code, name in DEPARTMENTS.items()}
     db.add_all(departments.values())
     await db.flush()

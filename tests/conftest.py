@@ -1,4 +1,4 @@
-"""Real PostgreSQL for every test: one embedded server, a migrated template with one account per post, a clone per module."""
+"""Real PostgreSQL for every test: one embedded server, a migrated template with people of every post, clones of it."""
 
 import asyncio
 import fcntl

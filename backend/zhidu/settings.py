@@ -8,7 +8,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    """What differs from one installation to the next. Company choices (limits, calendars, grants) live in the database."""
+    """What differs between installations. Company choices (limits, calendars) live in the database."""
 
     model_config = SettingsConfigDict(env_prefix="ZHIDU_", env_file=".env", env_ignore_empty=True, extra="ignore")
 

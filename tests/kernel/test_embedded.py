@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import psutil  # type: ignore[import-untyped]  # psutil carries no types
+import psutil
 import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict

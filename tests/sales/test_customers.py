@@ -103,7 +103,8 @@ async def test_a_timeline_tells_everything_newest_first_page_by_page(acting: Act
     whole = done(await seller.get(url)).json()["items"]
     assert [(item["kind"], item["resource"], item["status"]) for item in whole] == [
         ("message", "message", "queued"), ("step", "order", "place"), ("order", "order", "placed"),
-        ("proposal", "proposal", "draft"), ("step", "opportunity", "define"), ("opportunity", "opportunity", "solution"),
+        ("proposal", "proposal", "draft"), ("step", "opportunity", "define"),
+        ("opportunity", "opportunity", "solution"),
     ]  # fmt: skip
     assert [(item["amount"], item["account_name"]) for item in whole[2:4]] == [("2560.00", "销售专员")] * 2
 

@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]  # psutil carries no types, and comes with the wheel
+import psutil
 import psycopg
 
 HOST = "127.0.0.1"
