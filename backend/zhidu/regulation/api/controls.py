@@ -187,7 +187,8 @@ async def list_control_rows(
         asked = asked.where(tuple_(behind.c.at, behind.c.id) < here)
     rows = (await db.execute(asked.order_by(behind.c.at.desc(), behind.c.id.desc()).limit(limit + 1))).all()
     total = await db.scalar(select(func.count()).select_from(behind))
-    items = [dict(row._mapping) for row in rows[:limit]]
+    # The mapping of a union's row has labels for keys, which orjson does not take for texts.
+    items = [{str(name): value for name, value in row._mapping.items()} for row in rows[:limit]]
     for item in items:
         reads = DUTIES.get(f"{item['resource']}.read")
         if reads is not None and not actor.may(reads).allowed:
