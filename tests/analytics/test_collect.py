@@ -17,8 +17,7 @@ from tests.analytics.test_funnel import FUNNEL, recount
 from tests.conftest import Acting
 from tests.marketing.plans import LINKS, a_running_campaign, made
 from zhidu.analytics import collect, events
-from zhidu.analytics.events import WebEvent
-from zhidu.analytics.visits import Visit
+from zhidu.analytics.events import Visit, WebEvent
 from zhidu.kernel import clock
 from zhidu.kernel.jobs import run_periodic
 from zhidu.kernel.work import unit_of_work

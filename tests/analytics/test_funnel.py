@@ -12,9 +12,9 @@ from tests.conftest import Acting
 from tests.marketing.plans import SPEND, a_running_campaign, do, made
 from tests.sales import arriving, selling
 from zhidu.analytics import rollups
+from zhidu.analytics.events import Visit
 from zhidu.analytics.funnel import figures
 from zhidu.analytics.rollups import COUNTS, FUNNEL_DAY, MARK
-from zhidu.analytics.visits import Visit
 from zhidu.kernel import clock
 from zhidu.kernel.jobs import run_periodic
 from zhidu.kernel.work import unit_of_work

@@ -1,11 +1,15 @@
-"""5.1.1 Web events: what visitors did, as their pages say. Kept by day, and dropped by day when their time is over."""
+"""5.1.1 Visits and web events: what visitors did, as their pages say.
+
+A visit is one row for each session that began, so that it counts once however it is sent. Events are kept by day, and
+dropped by day when their time is over.
+"""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Index, text
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -15,6 +19,7 @@ from zhidu.kernel.jobs import every
 from zhidu.kernel.page import Listing
 from zhidu.marketing.campaigns import Campaign
 from zhidu.marketing.channels import Channel
+from zhidu.marketing.links import TrackedLink
 from zhidu.regulation.limits import amount_of, limit
 
 KINDS: Final = ("pageview", "leave", "click", "form")
@@ -60,6 +65,20 @@ class WebEvent(Model):
     channel_id: Mapped[UUID | None]
     campaign_id: Mapped[UUID | None]
     device: Mapped[str] = mapped_column(doc="desktop, mobile, tablet, wechat")
+
+
+class Visit(Model):
+    """A session and what brought it. It says nothing of the visitor, and outlives the events of the session."""
+
+    __tablename__ = "analytics_visit"
+    __table_args__ = (Index("ix_analytics_visit_day", "day", "channel_id", "campaign_id"),)
+
+    session: Mapped[str] = mapped_column(primary_key=True, doc="Random, made by the page; ends with the browser's tab.")
+    day: Mapped[date] = mapped_column(doc="In the company's zone.")
+    first_at: Mapped[datetime]
+    channel_id: Mapped[UUID | None] = mapped_column(ForeignKey(Channel.id))
+    campaign_id: Mapped[UUID | None] = mapped_column(ForeignKey(Campaign.id))
+    link_id: Mapped[UUID | None] = mapped_column(ForeignKey(TrackedLink.id))
 
 
 LISTING = Listing(
