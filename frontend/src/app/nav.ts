@@ -20,6 +20,7 @@ import {
   MergeCellsOutlined,
   NotificationOutlined,
   PartitionOutlined,
+  PayCircleOutlined,
   ReadOutlined,
   RiseOutlined,
   ShoppingOutlined,
@@ -53,8 +54,9 @@ export const NAVIGATION: Group[] = [
     entries: [
       { path: "/marketing/channels", key: "channels", icon: NotificationOutlined, duty: "channel.read" },
       { path: "/marketing/campaigns", key: "campaigns", icon: FlagOutlined, duty: "campaign.read" },
+      { path: "/marketing/spend", key: "spend", icon: PayCircleOutlined, duty: "spend.read" },
       { path: "/marketing/links", key: "links", icon: LinkOutlined, duty: "tracked_link.read" },
-      { path: "/marketing/lead-forms", key: "lead_forms", icon: FormOutlined, duty: "lead_form.read" },
+      { path: "/sales/forms", key: "lead_forms", icon: FormOutlined, duty: "lead_form.read" },
     ],
   },
   {

@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import type { ComponentType } from "react";
+import { SHAPES } from "@/features/registers/shapes";
 import { Waiting } from "@/ui/Waiting";
 import { CrashPage, MissingPage } from "./edges";
 import { Root } from "./Root";
@@ -8,7 +9,25 @@ import { Root } from "./Root";
 const PAGES: Record<string, () => Promise<{ default: ComponentType }>> = {
   "/": () => import("@/features/me/day"),
   "/me": () => import("@/features/me/profile"),
+  "/marketing/channels": () => import("@/features/marketing/channels/list"),
+  "/marketing/channels/$id": () => import("@/features/marketing/channels/detail"),
+  "/marketing/channel-assessments": () => import("@/features/marketing/channel-assessments/list"),
+  "/marketing/channel-assessments/$id": () => import("@/features/marketing/channel-assessments/detail"),
+  "/marketing/campaigns": () => import("@/features/marketing/campaigns/list"),
+  "/marketing/campaigns/$id": () => import("@/features/marketing/campaigns/detail"),
+  "/marketing/campaign-amendments": () => import("@/features/marketing/campaign-amendments/list"),
+  "/marketing/campaign-amendments/$id": () => import("@/features/marketing/campaign-amendments/detail"),
+  "/marketing/spend": () => import("@/features/marketing/spend/list"),
+  "/marketing/spend/$id": () => import("@/features/marketing/spend/detail"),
+  "/marketing/links": () => import("@/features/marketing/links/list"),
+  "/marketing/links/$id": () => import("@/features/marketing/links/detail"),
 };
+
+// What has no page of its own yet has a plain one, from the contract.
+for (const { path } of SHAPES) {
+  PAGES[path] ??= () => import("@/features/registers/list");
+  PAGES[`${path}/$id`] ??= () => import("@/features/registers/detail");
+}
 
 const root = createRootRoute({ component: Root, notFoundComponent: MissingPage });
 

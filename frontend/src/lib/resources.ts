@@ -17,7 +17,7 @@ const PATHS: Record<string, string> = {
   duplicate: "/sales/duplicates",
   handover: "/org/handovers",
   lead: "/sales/leads",
-  lead_form: "/marketing/lead-forms",
+  lead_form: "/sales/forms",
   lead_import: "/sales/lead-imports",
   message: "/service/messages",
   opportunity: "/sales/opportunities",
@@ -28,6 +28,7 @@ const PATHS: Record<string, string> = {
   proposal: "/sales/proposals",
   regulation_version: "/regulation/versions",
   scoring_model: "/sales/scoring-models",
+  spend: "/marketing/spend",
   tracked_link: "/marketing/links",
 };
 

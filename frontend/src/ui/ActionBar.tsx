@@ -72,9 +72,10 @@ export function ActionBar<R extends Actionable>({
   const [asking, setAsking] = useState<string | null>(null);
   const word = (verb: string) => t([`verbs:${resource}.${verb}`, `verbs:any.${verb}`], { defaultValue: verb });
 
-  const steps = (record.steps ?? []).filter(({ verb }) => !without.includes(verb));
+  // A change of the record itself is `onEdit`, and never posted; where it is refused, it says why like any step.
+  const steps = (record.steps ?? []).filter(({ verb }) => !without.includes(verb) && (verb !== "update" || onEdit));
   const allowed = [
-    ...steps.filter((step) => step.allowed).map(({ verb }) => verb),
+    ...steps.filter((step) => step.allowed && step.verb !== "update").map(({ verb }) => verb),
     ...others.filter((verb) => record.actions.includes(verb)),
   ];
   const refused = steps.filter((step) => !step.allowed && step.why);

@@ -86,7 +86,7 @@ export function Section({
           {extra}
         </header>
       ) : null}
-      <div className={flush ? undefined : css.sectionBody}>{children}</div>
+      <div className={flush ? css.flush : css.sectionBody}>{children}</div>
     </section>
   );
 }

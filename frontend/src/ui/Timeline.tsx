@@ -48,7 +48,7 @@ export function Timeline({ moments }: { moments: Moment[] }) {
 
 /** The steps that a record has taken, from `GET …/{id}/history`. */
 export function History({ at, resource, id }: { at: ListPath; resource: string; id: string }) {
-  const { t } = useTranslation("verbs");
+  const { t } = useTranslation(["verbs", "kit"]);
   const { data, error, isPending } = useQuery({
     queryKey: [resource, id, "history"],
     queryFn: async () => {
@@ -61,6 +61,7 @@ export function History({ at, resource, id }: { at: ListPath; resource: string; 
   });
   if (isPending) return <Skeleton active title={false} paragraph={{ rows: 3 }} />;
   if (error) return <Failure error={error} />;
+  if (data.length === 0) return <span className="z-none">{t("kit:no_steps")}</span>;
   return (
     <Timeline
       moments={data.map((step) => ({

@@ -56,7 +56,7 @@ interface Props<P extends ListPath> {
   /** What is said when there is nothing at all: see Empty. */
   empty?: ReactNode;
   exportable?: boolean;
-  /** A table inside another record's page: it leaves address and keyboard alone. */
+  /** A table inside another record's page, in a `<Section flush>`: it leaves address and keyboard alone. */
   embedded?: boolean;
 }
 
@@ -164,10 +164,11 @@ export function ResourceTable<P extends ListPath>(props: Props<P>) {
 
   if (list.isError && rows.length === 0) return <Failure error={list.error} retry={() => list.refetch()} />;
   const bare = !list.isPending && rows.length === 0;
+  const toolless = embedded && !search && filters.length === 0 && !exportable;
   return (
-    <div ref={box} className={css.box}>
+    <div ref={box} className={embedded ? `${css.box} ${css.embedded}` : css.box}>
       {embedded ? null : <Views of={resource} offered={views} query={query} onChoose={replace} />}
-      {bare && !narrowed ? null : (
+      {(bare && !narrowed) || toolless ? null : (
         <div className={css.tools}>
           {search ? (
             <SearchBox key={query.q ?? ""} placeholder={search} value={query.q ?? ""} onSearch={(q) => change({ q })} />
@@ -242,7 +243,7 @@ export function ResourceTable<P extends ListPath>(props: Props<P>) {
           }}
         />
       )}
-      {rows.length > 0 ? (
+      {rows.length > 0 && (!embedded || list.hasNextPage) ? (
         <footer className={css.foot}>
           <span>{t("shown", { count: rows.length })}</span>
           {list.hasNextPage ? (

@@ -3,6 +3,7 @@ import { useMemo, useState } from "react";
 import { api } from "@/api/client";
 import { ok } from "@/api/problem";
 import type { paths } from "@/api/schema.gen";
+import { saveFile } from "@/lib/save";
 
 /** A page of a list, as every list of the API answers. */
 export interface ListPage<Row> {
@@ -42,11 +43,7 @@ export async function exportList(at: ListPath, query: ListQuery, format: "csv" |
   const file = (await ok(
     api.GET(`${at}/export` as never, { params: { query: { ...query, format } }, parseAs: "blob" } as never),
   )) as Blob;
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(file);
-  link.download = `${name}.${format}`;
-  link.click();
-  URL.revokeObjectURL(link.href);
+  saveFile(file, `${name}.${format}`);
 }
 
 /**
