@@ -69,7 +69,7 @@ class LeadsImported(Event):
 
 @dataclass(frozen=True, slots=True)
 class LeadImportUndone(Event):
-    """The leads of an import have been taken back; `days` are the days on which they had arrived."""
+    """The leads of an import have been taken back; `days` are the days on which they had counted."""
 
     days: tuple[str, ...]
 
@@ -326,8 +326,10 @@ async def take_back_import(database: Database, import_id: str) -> None:
             return
         days = await db.scalars(
             text(
-                """SELECT DISTINCT (l.arrived_at AT TIME ZONE 'Asia/Shanghai')::date::text
-                FROM sales_import_row r JOIN sales_lead l ON l.id = r.lead_id WHERE r.import_id = :import_id"""
+                """SELECT DISTINCT (fact.at AT TIME ZONE 'Asia/Shanghai')::date::text
+                FROM sales_import_row r JOIN sales_lead l ON l.id = r.lead_id
+                CROSS JOIN LATERAL (VALUES (l.arrived_at), (l.qualified_at)) fact (at)
+                WHERE r.import_id = :import_id AND fact.at IS NOT NULL"""
             ),
             {"import_id": of.id},
         )
