@@ -24,6 +24,7 @@ from zhidu.kernel.db import Database, new_id
 from zhidu.kernel.work import unit_of_work
 from zhidu.policy.accounts import Account, SignInSession
 from zhidu.policy.guard import House
+from zhidu.regulation import clauses
 from zhidu.settings import Settings
 
 VAR = Path(os.environ.get("ZHIDU_TEST_DIR", "var/test")).absolute()
@@ -84,6 +85,7 @@ async def _ensure_template(url: str, settings: Settings) -> None:
         await asyncio.to_thread(migrate_to_head, _named(url, name))
         database = await Database.open(_named(url, name), settings)
         async with unit_of_work(database) as db:
+            await clauses.seed(db)
             await company.found(db)
         await database.close()
     await admin.close()

@@ -1,15 +1,20 @@
-"""`zhidu serve | worker | migrate | openapi | backup | restore | audit | admin`: what an operator types."""
+"""What an operator types: `zhidu run`, `serve`, `worker`, `migrate`, `demo`, `openapi`, `backup`, `restore` ..."""
 
 import asyncio
 import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from alembic import command
 from alembic.config import Config
 
 from zhidu.settings import Settings, settings
+
+if TYPE_CHECKING:
+    from zhidu.org.demonstration import DemoAccount
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -36,26 +41,114 @@ def database_url(of: Settings) -> str:
     return embedded.start(of.data_dir / "postgres")
 
 
+@contextmanager
+def database_for(of: Settings) -> Iterator[str]:
+    """The configured database; or the embedded one for the time of the block, unless it ran before."""
+    if of.database_url:
+        yield of.database_url
+        return
+    from zhidu.kernel import embedded
+
+    with embedded.serving(of.data_dir / "postgres") as url:
+        yield url
+
+
+def bring_up_to_date(of: Settings, url: str) -> None:
+    """The newest revision; and a company that has no regulation yet begins with the one that is shipped."""
+    migrate_to_head(url)
+    asyncio.run(_seed(of, url))
+
+
+async def _seed(of: Settings, url: str) -> None:
+    import zhidu.domains  # noqa: F401 - every table registers itself
+    from zhidu.kernel.db import Database
+    from zhidu.kernel.work import unit_of_work
+    from zhidu.regulation import clauses
+
+    database = await Database.open(url, of)
+    try:
+        async with unit_of_work(database, clauses=("1.1",), action="create") as db:
+            await clauses.seed(db)
+    finally:
+        await database.close()
+
+
 @app.command()
 def migrate() -> None:
-    """Bring the database to the newest revision."""
-    migrate_to_head(database_url(settings()))
+    """Bring the database to the newest revision; a new company gets the regulation as it is shipped."""
+    of = settings()
+    bring_up_to_date(of, database_url(of))
+
+
+@app.command()
+def run() -> None:
+    """Everything up on one address: database, migrations, (with ZHIDU_DEMO) the demo company, API, worker, SPA."""
+    of = settings()
+    with database_for(of) as url:
+        bring_up_to_date(of, url)
+        people = _demonstrate(of, url, may_be_earnest=True) if of.demo else ()
+        _serve(of, url, _welcome(of, people))
 
 
 @app.command()
 def serve() -> None:
-    """Serve the API (and the SPA, where it is built)."""
-    import uvicorn
+    """Serve the API (and the SPA, where it is built). A configured database is migrated by `zhidu migrate` alone."""
+    of = settings()
+    with database_for(of) as url:
+        if not of.database_url:
+            bring_up_to_date(of, url)
+        _serve(of, url, ())
 
-    from zhidu.app import create_app
+
+def _serve(of: Settings, url: str, welcome: Sequence[str]) -> None:
+    from zhidu import server
     from zhidu.kernel import logs
 
     logs.set_up()
+    server.serve(of, url, welcome)
+
+
+@app.command()
+def demo() -> None:
+    """Fill an empty database with a demonstration company and its last year."""
     of = settings()
-    uvicorn.run(
-        create_app(of, database_url(of)), host=of.host, port=of.port, loop="uvloop", http="httptools",
-        access_log=False, server_header=False, date_header=True, timeout_graceful_shutdown=15, log_config=None,
-    )  # fmt: skip
+    with database_for(of) as url:
+        bring_up_to_date(of, url)
+        for line in _signs_in(_demonstrate(of, url)):
+            typer.echo(line)
+
+
+def _demonstrate(of: Settings, url: str, *, may_be_earnest: bool = False) -> "Sequence[DemoAccount]":
+    """The people of the demonstration, made if the database is empty."""
+    import uvloop
+
+    from zhidu import demo as demonstration
+
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            made = runner.run(demonstration.fill(of, url, say=typer.echo))
+    except demonstration.NotEmpty as reason:
+        typer.echo(str(reason), err=True)
+        if may_be_earnest and not reason.half_made:
+            return ()
+        raise typer.Exit(1) from None
+    if not made.fresh:
+        typer.echo("The demonstration company is there already; nothing was changed.")
+    return made.people
+
+
+def _welcome(of: Settings, people: "Sequence[DemoAccount]") -> list[str]:
+    address = of.public_url if "public_url" in of.model_fields_set else f"http://{of.host}:{of.port}"
+    return ["", f"  Zhidu  {address}", "", *_signs_in(people), "  Ctrl+C stops everything.", ""]
+
+
+def _signs_in(people: "Sequence[DemoAccount]") -> list[str]:
+    from zhidu.org.demonstration import PASSWORD
+
+    if not people:
+        return []
+    lines = [f"  {one.login:<16}{one.name}  {one.post.title.zh} ({one.post.title.en})" for one in people]
+    return ["  Sign in as any of them; the password of all is", f"    {PASSWORD}", "", *lines, ""]
 
 
 @app.command()
