@@ -34,7 +34,11 @@ export default function SpendLedger() {
   ) : null;
   return (
     <Page title={t("title")} about={t("about")} actions={make} aside={narrow ? null : <Totals />}>
-      {narrow ? <Totals /> : null}
+      {narrow ? (
+        <div className={css.above}>
+          <Totals />
+        </div>
+      ) : null}
       <ResourceTable
         at={SPEND}
         resource="spend"
