@@ -19,6 +19,12 @@ const PAGES: Record<string, () => Promise<{ default: ComponentType }>> = {
   "/marketing/campaign-amendments/$id": () => import("@/features/marketing/campaign-amendments/detail"),
   "/marketing/spend": () => import("@/features/marketing/spend/list"),
   "/marketing/spend/$id": () => import("@/features/marketing/spend/detail"),
+  "/sales/lead-imports": () => import("@/features/sales/lead-imports/list"),
+  "/sales/lead-imports/$id": () => import("@/features/sales/lead-imports/detail"),
+  "/regulation": () => import("@/features/regulation/clauses/list"),
+  "/regulation/clauses/$id": () => import("@/features/regulation/clauses/detail"),
+  "/sales/forms": () => import("@/features/sales/forms/list"),
+  "/sales/forms/$id": () => import("@/features/sales/forms/detail"),
   "/marketing/links": () => import("@/features/marketing/links/list"),
   "/marketing/links/$id": () => import("@/features/marketing/links/detail"),
 };
