@@ -152,6 +152,12 @@ def _signs_in(people: "Sequence[DemoAccount]") -> list[str]:
 
 
 @app.command()
+def revision(message: Annotated[str, typer.Argument(help="What changes.")]) -> None:
+    """Draft a migration from the difference between the database and the code."""
+    command.revision(alembic_config(database_url(settings())), message=message, autogenerate=True)
+
+
+@app.command()
 def openapi(path: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("openapi.yaml")) -> None:
     """Write the contract."""
     from zhidu.app import create_app
