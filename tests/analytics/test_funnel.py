@@ -200,6 +200,7 @@ async def test_it_goes_out_as_a_file(acting: Acting):
         ({"from": "2026-02-30", "to": "2026-03-01"}, "?from"),
         ({"from": "2026-03-01", "to": "2026-03-01"}, "?to"),
         ({"from": "2000-01-01", "to": "2026-03-01"}, "?to"),
+        ({"from": "2024-01-01", "to": "2026-03-01", "by": "day"}, "?to"),
         ({"by": "weather"}, "?by"),
         ({"channel_id": "baidu"}, "?channel_id"),
         ({"until": "2026-03-01"}, "?until"),

@@ -26,6 +26,7 @@ from zhidu.sales import orders
 
 By = Literal["channel", "campaign", "day", "month"]
 LONGEST = timedelta(days=3660)
+LONGEST_BY_DAY = timedelta(days=400)  # a line of more points than a screen is wide says no more, and costs more
 Row = dict[str, Any]
 
 
@@ -110,18 +111,24 @@ _DRILLS: Final[Mapping[str, tuple[Duty, str, str, Mapping[str, str]]]] = {
 }
 
 
-def drill(actor: Actor, of: Asked) -> dict[str, dict[str, Any] | None]:
-    """The list of the records that each number counts; None where that list is not this person's duty."""
+Numbers = frozenset[str]
+
+
+def open_to(actor: Actor) -> Numbers:
+    """The numbers whose records are this person's to list."""
+    return frozenset(number for number, (duty, *_) in _DRILLS.items() if actor.may(duty).allowed)
+
+
+def drill(numbers: Numbers, of: Asked) -> dict[str, dict[str, Any] | None]:
+    """The list of the records that each of these numbers counts; None for the others."""
     whose = {"channel_id": of.channel_id, "campaign_id": of.campaign_id}
     narrowed = {name: str(value) for name, value in whose.items() if value is not None}
+    since, until = str(of.since), str(of.until)
     return {
-        number: {
-            "path": path,
-            "filters": {f"{at}_from": str(of.since), f"{at}_to": str(of.until), **also, **narrowed},
-        }
-        if actor.may(duty).allowed
+        number: {"path": path, "filters": {f"{at}_from": since, f"{at}_to": until, **also, **narrowed}}
+        if number in numbers
         else None
-        for number, (duty, path, at, also) in _DRILLS.items()
+        for number, (_, path, at, also) in _DRILLS.items()
     }
 
 
@@ -177,15 +184,21 @@ async def _read(
 
 
 async def funnel(connection: "asyncpg.Connection[Any]", actor: Actor, of: Asked, by: By) -> Row:
-    """The funnel of a period, cut by channel, campaign, day or month; every day of the period has its row."""
+    """The funnel of a period, cut by channel, campaign, day or month; every day of the period has its row.
+
+    Raises Malformed for more days than can be looked at one by one.
+    """
     actor.must(duties.READ_FUNNEL)
+    if by == "day" and of.until - of.since > LONGEST_BY_DAY:
+        raise Malformed.at("?to", Text("按日最多 400 天，请改按月", "At most 400 days by day; take months"), "period")
+    numbers = open_to(actor)
     found = await _read(connection, of, {"key": _CUTS[by].key}, _CUTS[by])
     pending = await connection.fetchval(_PENDING, of.since, of.until)
     rows = _dated(found, of, by) if by in ("day", "month") else sorted(found, key=_heaviest)
     return {
         "from": of.since, "to": of.until, "by": by, "pending_days": pending,
-        "items": [_row(actor, of, by, row) for row in rows],
-        "totals": {**figures(_sum(found)), "drill": drill(actor, of)},
+        "items": [_row(numbers, of, by, row) for row in rows],
+        "totals": {**figures(_sum(found)), "drill": drill(numbers, of)},
     }  # fmt: skip
 
 
@@ -211,10 +224,10 @@ def _dated(found: Sequence[Mapping[str, Any]], of: Asked, by: By) -> list[Mappin
     return [known.get(key) or {"key": key, **_NOTHING} for key in keys]
 
 
-def _row(actor: Actor, of: Asked, by: By, row: Mapping[str, Any]) -> Row:
+def _row(numbers: Numbers, of: Asked, by: By, row: Mapping[str, Any]) -> Row:
     key = row["key"]
     named = {"key": None if key is None else str(key)[:7] if by == "month" else str(key), "name": row.get("name")}
-    return {**named, **figures(row), "drill": _NO_LIST if key is None else drill(actor, _part(of, by, key))}
+    return {**named, **figures(row), "drill": _NO_LIST if key is None else drill(numbers, _part(of, by, key))}
 
 
 def _part(of: Asked, by: By, key: Any) -> Asked:
@@ -230,6 +243,7 @@ def _part(of: Asked, by: By, key: Any) -> Asked:
 async def channel_roi(connection: "asyncpg.Connection[Any]", actor: Actor, of: Asked) -> Row:
     """1.3.3 For each channel what it cost and brought, and how that went month by month."""
     actor.must(duties.READ_ROI)
+    numbers = open_to(actor)
     cut = _CUTS["channel"]
     found = await _read(connection, of, {"key": cut.key, "month": _MONTH}, cut)
     whole: dict[Any, list[Mapping[str, Any]]] = {}
@@ -239,8 +253,8 @@ async def channel_roi(connection: "asyncpg.Connection[Any]", actor: Actor, of: A
     months = sorted({(of.since + timedelta(days=n)).replace(day=1) for n in range((of.until - of.since).days)})
     return {
         "from": of.since, "to": of.until,
-        "items": [{**_row(actor, of, "channel", row), "trend": _trend(whole[row["key"]], months)} for row in summed],
-        "totals": {**figures(_sum(found)), "drill": drill(actor, of)},
+        "items": [{**_row(numbers, of, "channel", row), "trend": _trend(whole[row["key"]], months)} for row in summed],
+        "totals": {**figures(_sum(found)), "drill": drill(numbers, of)},
     }  # fmt: skip
 
 

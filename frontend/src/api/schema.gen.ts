@@ -30306,7 +30306,7 @@ export interface operations {
                 from?: string | null;
                 /** @description The day after the last. */
                 to?: string | null;
-                /** @description How it is cut. */
+                /** @description How it is cut; by day at most 400 days. */
                 by?: "channel" | "campaign" | "day" | "month";
                 /** @description Of this channel only. */
                 channel_id?: string | null;
@@ -30341,7 +30341,7 @@ export interface operations {
                 from?: string | null;
                 /** @description The day after the last. */
                 to?: string | null;
-                /** @description How it is cut. */
+                /** @description How it is cut; by day at most 400 days. */
                 by?: "channel" | "campaign" | "day" | "month";
                 /** @description Of this channel only. */
                 channel_id?: string | null;

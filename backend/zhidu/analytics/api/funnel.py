@@ -38,7 +38,7 @@ class PeriodIn(In):
 class FunnelQuery(PeriodIn):
     """Which funnel; without a period that of the last 30 days."""
 
-    by: By = Field("channel", description="How it is cut.", examples=["channel"])
+    by: By = Field("channel", description="How it is cut; by day at most 400 days.", examples=["channel"])
     channel_id: UUID | None = Field(None, description="Of this channel only.", examples=[_ID])
     campaign_id: UUID | None = Field(None, description="Of this campaign only.", examples=[_ID])
 
