@@ -6,6 +6,7 @@ import { type LeadFormIn, type QuestionName, VOCABULARY } from "./queries";
 
 const REACHABLE: QuestionName[] = ["phone", "email"];
 
+// `preserve` on every item: the drawer's form forgets what is not drawn, and StrictMode draws the items of a list twice.
 /** What the form asks, in order. A name is always asked, and at least one way to answer. */
 export function Questions({ form }: { form: FormInstance<LeadFormIn> }) {
   const { t } = useTranslation("lead_form");
@@ -25,12 +26,12 @@ export function Questions({ form }: { form: FormInstance<LeadFormIn> }) {
               const name = asked[index];
               return (
                 <li key={key}>
-                  <Form.Item name={[index, "name"]} hidden>
+                  <Form.Item name={[index, "name"]} hidden preserve>
                     <Input />
                   </Form.Item>
                   <div className={css.head}>
                     <span className={css.kind}>{name ? t(`questions.${name}`) : null}</span>
-                    <Form.Item name={[index, "required"]} valuePropName="checked" noStyle>
+                    <Form.Item name={[index, "required"]} valuePropName="checked" noStyle preserve>
                       <Switch
                         size="small"
                         disabled={name === "name"}
@@ -69,12 +70,13 @@ export function Questions({ form }: { form: FormInstance<LeadFormIn> }) {
                   <div className={css.words}>
                     <Form.Item
                       name={[index, "label"]}
+                      preserve
                       rules={[{ required: true, whitespace: true, message: t("label_needed") }]}
                     >
                       <Input maxLength={200} aria-label={t("label")} placeholder={t("label")} />
                     </Form.Item>
                     {name && !REACHABLE.includes(name) && name !== "name" ? (
-                      <Form.Item name={[index, "options"]}>
+                      <Form.Item name={[index, "options"]} preserve>
                         <Select
                           mode="tags"
                           open={false}

@@ -112,7 +112,7 @@ function Submissions({ of: form }: { of: LeadForm }) {
       size="middle"
       loading={isPending}
       dataSource={data?.items}
-      pagination={{ pageSize: 10, hideOnSinglePage: true, showSizeChanger: false, position: ["bottomCenter"] }}
+      pagination={{ pageSize: 10, hideOnSinglePage: true, showSizeChanger: false, placement: ["bottomCenter"] }}
       columns={[
         { title: t("at"), width: 180, render: (_, { at }) => <When at={at} /> },
         {
