@@ -7,7 +7,6 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from zhidu.kernel import clock
@@ -37,8 +36,8 @@ class Filled:
         await self.db.flush()
         return made
 
-    async def _value(self, column: ColumnElement[Any]) -> Any:
-        for key in getattr(column, "foreign_keys", ()):
+    async def _value(self, column: Any) -> Any:
+        for key in column.foreign_keys:
             table = key.column.table.name
             if table not in self._parents:
                 self._parents[table] = (await self.record(_kinds()[table])).id
@@ -49,6 +48,8 @@ class Filled:
         }  # fmt: skip
         if kind is UUID:
             return new_id()
+        if kind is int and column.unique:
+            return 1000 + next(_numbers)
         return f"{column.name}-{next(_numbers)}" if kind is str else simple[kind]
 
 

@@ -81,6 +81,9 @@ def _kind(column: ColumnElement[Any], name: str) -> Kind:
         (Integer, "money" if name.endswith("_fen") else "number"),
         (Numeric, "number"),
     )
+    # A reference has no type until the table that it points to is there; it is an id, as all references are.
+    if getattr(column, "foreign_keys", None):
+        return "uuid"
     return next((kind for of, kind in kinds if isinstance(column.type, of)), "text")
 
 
@@ -98,7 +101,7 @@ class Filter:
         try:
             if self.test == "any":
                 parts = [part for part in raw.split(",") if part][:100]
-                if not parts:
+                if not parts or "\x00" in raw:
                     raise ValueError
                 return [UUID(part) for part in parts] if self.kind == "uuid" else parts
             return _parsed(self.kind, raw)
@@ -109,7 +112,10 @@ class Filter:
         """The filter as SQL with its own bound parameter; of one value only (`one`) an index keeps its order."""
         if self.test == "any" and not one:
             return self.column == any_(bindparam(self.param, type_=ARRAY(self.column.type)))
-        bound: ColumnElement[Any] = bindparam(self.param, type_=self.column.type)
+        # A number larger than the column can hold is a fair question; bound as the column's type it would be an error.
+        wide = BigInteger() if isinstance(self.column.type, Integer) else Numeric()
+        kind = wide if self.kind in ("number", "money") else self.column.type
+        bound: ColumnElement[Any] = bindparam(self.param, type_=kind)
         if self.test in ("is", "any"):
             return self.column == bound
         return (

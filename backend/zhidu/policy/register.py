@@ -25,7 +25,7 @@ from zhidu.kernel.db import Record, driver
 from zhidu.kernel.page import EVERYTHING, Filter, Listing, dumps
 from zhidu.kernel.problem import Malformed, Missing, Stale, VersionNeeded
 from zhidu.kernel.texts import Text
-from zhidu.kernel.wire import In, Note, StepNote, arguments, field_errors
+from zhidu.kernel.wire import CLEAN, In, Note, StepNote, arguments, field_errors
 from zhidu.kernel.work import unit_of_work
 from zhidu.policy.actor import Actor, Kind
 from zhidu.policy.duties import DUTIES, Duty
@@ -460,7 +460,7 @@ _FORMAT = _query("format", {"type": "string", "enum": ["csv", "xlsx"], "default"
 
 def _schema(one: Filter) -> dict[str, Any]:
     if one.test == "any":
-        return {"type": "string", "maxLength": 4000}
+        return {"type": "string", "maxLength": 4000, "pattern": CLEAN}
     forms: dict[str, dict[str, Any]] = {
         "uuid": {"type": "string", "format": "uuid"}, "text": {"type": "string"}, "number": {"type": "integer"},
         "money": {"type": "string", "pattern": r"^-?\d{1,13}(\.\d{1,2})?$"},
