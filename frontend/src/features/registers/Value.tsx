@@ -43,7 +43,8 @@ function Rows({ of: rows }: { of: unknown[] }) {
   if (typeof rows[0] !== "object" || rows[0] === null) return <>{rows.map(String).join("、")}</>;
   const names = Object.keys(rows[0] as Row).filter((name) => !name.endsWith("id") && name !== "version");
   return (
-    <div className={css.scroll}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reachable by keyboard
+    <section className={css.scroll} tabIndex={0} aria-label={t("lines")}>
       <table className={css.rows}>
         <thead>
           <tr>
@@ -64,7 +65,7 @@ function Rows({ of: rows }: { of: unknown[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 
