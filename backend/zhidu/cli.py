@@ -178,6 +178,27 @@ def worker() -> None:
 
 
 @app.command()
+def recount() -> None:
+    """Count the funnel anew from its facts, after a correction that went around the rules."""
+    from zhidu.analytics import rollups
+    from zhidu.kernel.db import Database
+    from zhidu.kernel.work import unit_of_work
+
+    of = settings()
+    url = database_url(of)
+
+    async def count() -> int:
+        database = await Database.open(url, of)
+        try:
+            async with unit_of_work(database, clauses=("5.2.2",), action="recount") as db:
+                return await rollups.recompute_all(db)
+        finally:
+            await database.close()
+
+    typer.echo(f"{asyncio.run(count())} days were counted anew.")
+
+
+@app.command()
 def backup(path: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
     """Write database, files and audit anchors to one file. The keys are not in it: keep them apart."""
     from zhidu.kernel.backup import CannotBackUp, back_up

@@ -1,12 +1,17 @@
 """5.2.2, 1.3.3 The funnel: counted from roll-ups, equal to the facts, one click from its records."""
 
+import asyncio
+import os
 import random
+import sys
+from asyncio.subprocess import PIPE
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from tests.conftest import Acting
 from tests.marketing.plans import SPEND, a_running_campaign, do, made
@@ -156,6 +161,20 @@ async def test_the_roll_up_equals_the_facts_whatever_they_are(acting: Acting, ho
     async with unit_of_work(house.database) as db:
         await db.execute(delete(FUNNEL_DAY).where(FUNNEL_DAY.c.day > date(2025, 3, 5)))
         await rollups.recompute_all(db)
+    assert await rolled(house) == before
+
+
+async def test_an_operator_has_everything_counted_anew(acting: Acting, house: House, tmp_path: Path):
+    await selling.placed(acting)
+    await recount(house)
+    before = await rolled(house)
+    async with unit_of_work(house.database) as db:
+        await db.execute(update(FUNNEL_DAY).values(orders=FUNNEL_DAY.c.orders + 7))
+    environment = {**os.environ, "DATABASE_URL": house.database.url, "ZHIDU_DATA_DIR": str(tmp_path)}
+    command = (sys.executable, "-m", "zhidu.cli", "recount")
+    running = await asyncio.create_subprocess_exec(*command, env=environment, stdout=PIPE, stderr=PIPE)
+    said, wrong = await running.communicate()
+    assert (running.returncode, said.endswith(b" days were counted anew.\n")) == (0, True), wrong
     assert await rolled(house) == before
 
 

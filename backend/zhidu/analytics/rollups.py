@@ -170,14 +170,15 @@ async def recompute(db: AsyncSession, days: Sequence[date]) -> None:
         await db.execute(_RECOUNT, {"days": some})
 
 
-async def recompute_all(db: AsyncSession) -> None:
-    """Count everything anew: after a restore, a mass correction, or an import that went around the rules."""
+async def recompute_all(db: AsyncSession) -> int:
+    """Count everything anew, after a correction that went around the rules. Returns how many days there are."""
     await _one_at_a_time(db)
     await db.execute(delete(MARK))
     await db.execute(delete(FUNNEL_DAY))
     first, last = (await db.execute(_SPAN)).one()
-    if first is not None:
-        await recompute(db, [first + timedelta(days=n) for n in range((last - first).days + 1)])
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)] if first else []
+    await recompute(db, days)
+    return len(days)
 
 
 @every("* * * * *", clause="5.2.2")
