@@ -17,7 +17,7 @@ from zhidu.demo.company import SALES_MANAGER, SELLERS
 from zhidu.demo.entrances import DOORS
 from zhidu.demo.names import Prospect
 from zhidu.demo.year import Year
-from zhidu.kernel import crypto, search
+from zhidu.kernel import clock, crypto, search
 from zhidu.kernel.audit import AuditEntry
 from zhidu.kernel.db import Model, new_id
 from zhidu.kernel.lifecycle import History
@@ -60,12 +60,17 @@ class Archive:
         self.rows.setdefault(table, []).append({"id": new_id(), **row})
 
     async def write(self, year: Year) -> None:
-        """Write what waits: a statement a table."""
+        """Write what waits, once it is worth it: a statement a table."""
+        if len(self.rows.get(Lead, ())) < _AT_ONCE and year.days_ago(LIVED_DAYS) > clock.now():
+            return
         for table in _ORDER:
             if rows := self.rows.pop(table, None):
                 await year.db.execute(insert(table), rows)
 
 
+_AT_ONCE = 60
+# Since so many days ago every lead is lived by the rules.
+LIVED_DAYS = 60
 _ORDER: tuple[type[Model], ...] = (Lead, FormSubmission, Assignment, FollowUp, Obligation, History, AuditEntry)
 ARCHIVE = Archive()
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from zhidu.demo import archive, deals
-from zhidu.demo.archive import Came
+from zhidu.demo.archive import LIVED_DAYS, Came
 from zhidu.demo.campaigns import running_on
 from zhidu.demo.channels import BY_CODE, PLACES, Place, author_of, standing
 from zhidu.demo.company import SALES_MANAGER, SELLERS, present
@@ -27,7 +27,6 @@ from zhidu.sales.lead_forms import Brought, FormSubmission, LeadForm
 from zhidu.sales.leads import Lead
 
 COUNT = 1500
-LIVED_DAYS = 60
 Fate = Literal["disqualified", "lost", "left", "won", "nurtured"]
 # The hours at which people write, and the days: evenings and Mondays.
 _HOURS = (1, 1, 0, 0, 0, 1, 2, 4, 8, 14, 18, 15, 9, 10, 15, 16, 14, 11, 9, 12, 15, 14, 8, 4)

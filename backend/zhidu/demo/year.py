@@ -138,8 +138,8 @@ class Year:
         while self._waiting:
             async with unit_of_work(self.database) as self.db:
                 last = await self._one_day(clock.day_of(self._waiting[0][0]))
-                await write(self)
                 with clock.at(last):
+                    await write(self)
                     await self._end_of_day(last)
             days += 1
             told(days)
