@@ -1,12 +1,22 @@
 """What wire models are made of: strict inputs, bounded texts, money as decimal strings, errors as fields."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Annotated, Any, get_args
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+)  # fmt: skip
 
 from zhidu.kernel import crypto
 from zhidu.kernel.problem import FieldError
@@ -20,6 +30,24 @@ class In(BaseModel):
     """An input: nothing unknown, surrounding blanks removed, no coercion that hides a mistake."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _days_are_written_out(cls, value: Any, info: ValidationInfo) -> Any:
+        """A number for a day or a moment would be read as seconds since 1970: 5 is no date that anybody means."""
+        if info.field_name in _temporal(cls) and isinstance(value, int | float | str) and "-" not in str(value)[1:]:
+            raise BadValue("应为日期或时间，如 2026-11-25", "Must be a date or a time, such as 2026-11-25")
+        return value
+
+
+@cache
+def _temporal(model: type[In]) -> frozenset[str]:
+    """The fields of a body that are days or moments."""
+    return frozenset(name for name, field in model.model_fields.items() if _is_temporal(field.annotation))
+
+
+def _is_temporal(annotation: Any) -> bool:
+    return annotation in (date, datetime, AwareDatetime) or any(map(_is_temporal, get_args(annotation)))
 
 
 class Out(BaseModel):

@@ -204,7 +204,9 @@ class SubmissionIn(In):
     visitor: Sent | None = Field(None, description="The tracker's visitor, with consent.", examples=[None])
     session: Sent | None = Field(None, description="The tracker's session.", examples=[None])
     page: Sent | None = Field(None, description="The page the form is on.", examples=["https://www.example.com/demo"])
-    website: str = Field("", max_length=2000, description="Stays empty: people do not see it.", examples=[""])
+    website: str = Field(
+        "", max_length=2000, pattern=CLEAN, description="Stays empty: people do not see it.", examples=[""]
+    )
 
 
 class ReceivedOut(Out):
