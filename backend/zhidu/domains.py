@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-import zhidu.analytics.measures  # noqa: F401 - it has no operations of its own: it measures
+import zhidu.analytics.measures
 import zhidu.service.order_messages  # noqa: F401 - it has no operations of its own: it reacts to orders
 from zhidu.analytics.api import collect, funnel
 from zhidu.catalog.api import products

@@ -10,9 +10,7 @@ from zhidu.catalog import products
 from zhidu.kernel.wire import Code, In, Line, Money, MoneyOut, Prose, RecordOut, Url, decimals
 from zhidu.policy.register import Register
 
-Rate = Annotated[
-    Decimal, Field(ge=0, le=100, max_digits=5, decimal_places=2), decimals(3, 2, minimum=0, maximum=100)
-]
+Rate = Annotated[Decimal, Field(ge=0, le=100, max_digits=5, decimal_places=2), decimals(3, 2, minimum=0, maximum=100)]
 Exemption = Literal["custom-made", "perishable", "digital", "periodical", "by-nature"]
 Files = Annotated[list[UUID], Field(max_length=20)]
 
