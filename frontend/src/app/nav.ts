@@ -5,6 +5,7 @@ import {
   BarChartOutlined,
   CalendarOutlined,
   DashboardOutlined,
+  EyeOutlined,
   FieldTimeOutlined,
   FileDoneOutlined,
   FileProtectOutlined,
@@ -88,6 +89,7 @@ export const NAVIGATION: Group[] = [
     entries: [
       { path: "/analytics/funnel", key: "funnel", icon: FunnelPlotOutlined, duty: "funnel.read" },
       { path: "/analytics/channel-roi", key: "roi", icon: BarChartOutlined, duty: "channel_roi.read" },
+      { path: "/analytics/events", key: "events", icon: EyeOutlined, duty: "web_event.read" },
     ],
   },
   {

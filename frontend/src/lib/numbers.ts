@@ -9,6 +9,16 @@ export function money(amount: Decimal, language: Language, currency = "CNY"): st
   );
 }
 
+/** A sum to the nearest yuan, for columns that are compared: '¥12,800'. */
+export function wholeMoney(amount: Decimal, language: Language, currency = "CNY"): string {
+  return new Intl.NumberFormat(language, {
+    style: "currency",
+    currency,
+    currencyDisplay: "narrowSymbol",
+    maximumFractionDigits: 0,
+  }).format(amount as number);
+}
+
 /** Large sums where the fen do not matter: '¥128.3万', '¥1.28M'. */
 export function roundMoney(amount: Decimal, language: Language, currency = "CNY"): string {
   return new Intl.NumberFormat(language, {

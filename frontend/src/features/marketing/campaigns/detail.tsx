@@ -41,6 +41,7 @@ export default function CampaignPage() {
   const { t } = useTranslation("campaign");
   const { id = "" } = useParams({ strict: false });
   const { data: campaign, error } = useQuery(campaignQuery(id));
+  const has = useDuty();
   const [editing, setEditing] = useState(false);
   const forms = useStepForms(campaign);
   if (error) return <Failure error={error} />;
@@ -73,7 +74,14 @@ export default function CampaignPage() {
     >
       <Lifecycle resource="campaign" path={CAMPAIGN_PATH} status={campaign.status} />
       <div className={css.figures}>
-        <Section title={t("goals")}>
+        <Section
+          title={t("goals")}
+          extra={
+            campaign.started_at && has("funnel.read") ? (
+              <Link to={`/analytics/funnel?by=day&campaign_id=${campaign.id}`}>{t("to_funnel")}</Link>
+            ) : null
+          }
+        >
           <Goals of={campaign} />
         </Section>
         <Section title={t("budget")} extra={<RaiseBudget campaign={campaign} />}>
