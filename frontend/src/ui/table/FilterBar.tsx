@@ -1,6 +1,6 @@
 import { FilterOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
-import { Badge, Button, DatePicker, Drawer, InputNumber, Select } from "antd";
+import { Badge, Button, DatePicker, Drawer, InputNumber, Select, Tag } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -35,7 +35,7 @@ export function FilterBar({ filters, query, change }: Props) {
   const { t } = useTranslation("kit");
   const narrow = useNarrow();
   const [open, setOpen] = useState(false);
-  if (filters.length === 0) return null;
+  if (filters.length === 0) return <Others filters={filters} query={query} change={change} />;
   const controls = filters.map((filter) => <Control key={filter.key} filter={filter} query={query} change={change} />);
   const set = filters.filter((filter) => namesOf(filter).some((name) => query[name])).length;
   const clear = () => change(Object.fromEntries(filters.flatMap(namesOf).map((name) => [name, undefined])));
@@ -43,6 +43,7 @@ export function FilterBar({ filters, query, change }: Props) {
     return (
       <>
         {controls}
+        <Others filters={filters} query={query} change={change} />
         {set > 0 ? (
           <Button type="link" onClick={clear}>
             {t("clear_filters")}
@@ -58,6 +59,7 @@ export function FilterBar({ filters, query, change }: Props) {
           {t("filters")}
         </Button>
       </Badge>
+      <Others filters={filters} query={query} change={change} />
       <Drawer
         title={t("filters")}
         open={open}
@@ -69,6 +71,26 @@ export function FilterBar({ filters, query, change }: Props) {
         <div className={css.stack}>{controls}</div>
       </Drawer>
     </>
+  );
+}
+
+const NO_FILTERS = new Set(["q", "sort", "limit", "cursor", "count", "fields"]);
+
+// A report leads here with conditions that this list offers no control for: they are said, and can be taken off.
+function Others({ filters, query, change }: Props) {
+  const { t } = useTranslation("kit");
+  const offered = new Set(filters.flatMap(namesOf));
+  const others = Object.keys(query).filter((name) => !offered.has(name) && !NO_FILTERS.has(name));
+  if (others.length === 0) return null;
+  return (
+    <Tag
+      closable
+      onClose={() => change(Object.fromEntries(others.map((name) => [name, undefined])))}
+      title={others.map((name) => `${name} = ${query[name]}`).join("\n")}
+      className={css.others}
+    >
+      {t("other_filters", { count: others.length })}
+    </Tag>
   );
 }
 

@@ -95,7 +95,7 @@ export default function FunnelPage() {
               { kind: "record", key: "channel_id", label: t("channel"), at: CHANNELS },
               { kind: "record", key: "campaign_id", label: t("campaign"), at: CAMPAIGNS },
             ]}
-            query={{ ...question }}
+            query={whose(asked)}
             change={ask}
           />
         </div>
@@ -177,6 +177,11 @@ export default function FunnelPage() {
   );
 }
 
+/** The part of the question that has controls of its own in the bar. */
+function whose({ channel_id, campaign_id }: Asked): Record<string, string> {
+  return { ...(channel_id ? { channel_id } : {}), ...(campaign_id ? { campaign_id } : {}) };
+}
+
 /** What is asked stands in the address, in the words of the wire, so that a report can be linked. */
 function useAsked(): [Asked, (some: { [name in keyof Asked]?: string }) => void] {
   const navigate = useNavigate();
@@ -185,8 +190,8 @@ function useAsked(): [Asked, (some: { [name in keyof Asked]?: string }) => void]
   const asked: Asked = {
     ...period,
     by: CUTS.find((cut) => cut === search.by) ?? "channel",
-    ...(search.channel_id ? { channel_id: search.channel_id } : {}),
-    ...(search.campaign_id ? { campaign_id: search.campaign_id } : {}),
+    channel_id: search.channel_id,
+    campaign_id: search.campaign_id,
   };
   const ask = (some: { [name in keyof Asked]?: string }) => {
     const merged = { ...asked, ...some };

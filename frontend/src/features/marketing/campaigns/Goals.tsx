@@ -62,12 +62,12 @@ export function Goals({ of: campaign }: { of: Campaign }) {
               </span>
             </dd>
             {share === null ? null : (
-              <>
+              <dd className={css.reached}>
                 <span className={css.track} aria-hidden="true">
                   <span style={{ width: `${Math.min(100, 100 * share)}%` }} />
                 </span>
                 <span className={css.share}>{percent(share, language, 0)}</span>
-              </>
+              </dd>
             )}
           </div>
         );
