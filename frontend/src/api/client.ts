@@ -15,7 +15,7 @@ export function ifMatch(record: { version: number }): { "If-Match": string } {
 
 async function send(request: Request): Promise<Response> {
   const language = keptLanguage();
-  request.headers.set("Accept-Language", language);
+  if (!request.headers.has("Accept-Language")) request.headers.set("Accept-Language", language);
   const ofSession = new URL(request.url).pathname.startsWith("/api/v1/auth/");
   if (ofSession) request.headers.set("X-Zhidu-CSRF", CSRF["X-Zhidu-CSRF"]);
   // One key for one intention: the repeat after a refresh below carries the same.

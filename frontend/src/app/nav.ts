@@ -4,7 +4,10 @@ import {
   AuditOutlined,
   BarChartOutlined,
   CalendarOutlined,
+  CheckSquareOutlined,
+  ClockCircleOutlined,
   DashboardOutlined,
+  ExperimentOutlined,
   EyeOutlined,
   FieldTimeOutlined,
   FileDoneOutlined,
@@ -16,18 +19,23 @@ import {
   IdcardOutlined,
   ImportOutlined,
   InboxOutlined,
+  KeyOutlined,
   LinkOutlined,
   MailOutlined,
   MergeCellsOutlined,
   NotificationOutlined,
   PartitionOutlined,
   PayCircleOutlined,
+  QuestionCircleOutlined,
   ReadOutlined,
   RiseOutlined,
+  ScheduleOutlined,
   ShoppingOutlined,
+  SolutionOutlined,
   SunOutlined,
   SwapOutlined,
   TeamOutlined,
+  ThunderboltOutlined,
   UserOutlined,
   UserSwitchOutlined,
 } from "@ant-design/icons";
@@ -43,7 +51,7 @@ export interface Entry {
 }
 
 export interface Group {
-  key: "day" | "marketing" | "sales" | "service" | "analytics" | "regulation" | "org";
+  key: "day" | "marketing" | "sales" | "service" | "analytics" | "regulation" | "org" | "system";
   entries: Entry[];
 }
 
@@ -96,8 +104,18 @@ export const NAVIGATION: Group[] = [
     key: "regulation",
     entries: [
       { path: "/regulation", key: "regulation", icon: ReadOutlined, duty: "clause.read" },
-      { path: "/regulation/versions", key: "versions", icon: FileProtectOutlined, duty: "regulation_version.create" },
+      { path: "/regulation/controls", key: "controls", icon: ExperimentOutlined, duty: "control.run" },
+      // One's own stand in My day; who may look behind a control sees further.
+      { path: "/regulation/obligations", key: "obligations", icon: ScheduleOutlined, duty: "control.drill" },
+      { path: "/regulation/versions", key: "versions", icon: FileProtectOutlined, duty: "acknowledgement.read" },
+      {
+        path: "/regulation/acknowledgements",
+        key: "acknowledgements",
+        icon: CheckSquareOutlined,
+        duty: "acknowledgement.read",
+      },
       { path: "/regulation/limits", key: "limits", icon: FieldTimeOutlined, duty: "limit.update" },
+      { path: "/policy/explain", key: "explain", icon: QuestionCircleOutlined, duty: "post.read" },
     ],
   },
   {
@@ -106,8 +124,17 @@ export const NAVIGATION: Group[] = [
       { path: "/org/departments", key: "departments", icon: ApartmentOutlined, duty: "department.read" },
       { path: "/org/accounts", key: "accounts", icon: UserOutlined, duty: "account.read" },
       { path: "/org/posts", key: "posts", icon: IdcardOutlined, duty: "post.read" },
+      { path: "/org/holdings", key: "holdings", icon: SolutionOutlined, duty: "holding.create" },
       { path: "/org/absences", key: "absences", icon: CalendarOutlined, duty: "absence.read" },
+      { path: "/org/calendar", key: "calendar", icon: ClockCircleOutlined, duty: "calendar.read" },
+    ],
+  },
+  {
+    key: "system",
+    entries: [
       { path: "/tech/audit", key: "audit", icon: AuditOutlined, duty: "audit.read" },
+      { path: "/tech/keys", key: "keys", icon: KeyOutlined, duty: "key.read" },
+      { path: "/tech/jobs", key: "jobs", icon: ThunderboltOutlined, duty: "job.read" },
     ],
   },
 ];

@@ -16,6 +16,7 @@ const PATHS: Record<string, string> = {
   department: "/org/departments",
   duplicate: "/sales/duplicates",
   handover: "/org/handovers",
+  holding: "/org/holdings",
   lead: "/sales/leads",
   lead_form: "/sales/forms",
   lead_import: "/sales/lead-imports",
@@ -31,6 +32,11 @@ const PATHS: Record<string, string> = {
   spend: "/marketing/spend",
   tracked_link: "/marketing/links",
 };
+
+/** The list of a resource, or null where it has none of its own. */
+export function resourcePath(resource: string): string | null {
+  return PATHS[resource] ?? null;
+}
 
 /** The page of one record, or null where the resource has none of its own. */
 export function recordPath(resource: string, id: string): string | null {

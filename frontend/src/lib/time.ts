@@ -2,6 +2,8 @@ import type { Language } from "./language";
 
 /** The company's clock: every time is shown in it, wherever the reader sits. */
 export const ZONE = "Asia/Shanghai";
+/** What that clock is ahead of UTC, all year round. */
+export const ZONE_OFFSET = "+08:00";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -78,9 +80,15 @@ export function dayOf(at: Instant): string {
   return new Intl.DateTimeFormat("sv-SE", { timeZone: ZONE }).format(instant(at));
 }
 
+/** An instant by Shanghai's clock, as YYYY-MM-DD HH:MM. */
+export function minuteOf(at: Instant): string {
+  const parts = { year: "numeric", month: "2-digit", day: "2-digit", ...CLOCK } as const;
+  return new Intl.DateTimeFormat("sv-SE", { timeZone: ZONE, ...parts }).format(instant(at));
+}
+
 /** Midnight in Shanghai of a YYYY-MM-DD, as the RFC 3339 time that filters take. */
 export function startOfDay(ymd: string): string {
-  return `${ymd}T00:00:00+08:00`;
+  return `${ymd}T00:00:00${ZONE_OFFSET}`;
 }
 
 /** A span in words: '2小时30分钟', '3天'. Milliseconds in; two units at most. */

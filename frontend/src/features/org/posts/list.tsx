@@ -1,41 +1,114 @@
+import { SafetyCertificateOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { Select } from "antd";
 import { useTranslation } from "react-i18next";
-import { api } from "@/api/client";
-import { ok } from "@/api/problem";
 import { ClauseChip } from "@/ui/ClauseChip";
-import { Facts } from "@/ui/Facts";
 import { Failure } from "@/ui/Failure";
+import { LinkButton } from "@/ui/LinkButton";
+import { Money } from "@/ui/Money";
 import { Page, Section } from "@/ui/Page";
+import { useListQuery } from "@/ui/table/listing";
 import { Waiting } from "@/ui/Waiting";
+import css from "./posts.module.css";
+import { type Post, postsQuery } from "./queries";
 
-/** The posts of the company and the duties of each, by clause. */
+/** 1.2 The posts of the company, and what the regulation asks of each. */
 export default function Posts() {
   const { t } = useTranslation("posts");
-  const { data, error } = useQuery({
-    queryKey: ["post", "list"],
-    queryFn: () => ok(api.GET("/api/v1/org/posts")),
-  });
+  const [query, change] = useListQuery(true);
+  const { data, error } = useQuery(postsQuery());
   if (error) return <Failure error={error} />;
-  if (!data) return <Waiting />;
+  const chosen = data?.items.find(({ post }) => post === query.post) ?? data?.items[0];
+  if (!data || !chosen) return <Waiting />;
   return (
-    <Page title={t("title")} about={t("about")} width="reading">
-      {data.items.map((post) => (
-        <Section key={post.post} title={post.title}>
-          <Facts
-            of={post.duties.map((duty) => ({
-              label: duty.title,
-              value: (
-                <>
-                  {t(`scope_${duty.scope}`)}{" "}
+    <Page
+      title={t("title")}
+      about={t("about")}
+      tags={<ClauseChip clause="1.2" />}
+      actions={<LinkButton to="/policy/explain">{t("explain")}</LinkButton>}
+    >
+      <div className={css.columns}>
+        <nav className={css.posts} aria-label={t("posts")}>
+          <ul>
+            {data.items.map(({ post, title, holders }) => (
+              <li key={post}>
+                <button
+                  type="button"
+                  aria-current={post === chosen.post ? "true" : undefined}
+                  onClick={() => change({ post })}
+                >
+                  <span>{title}</span>
+                  <span className={css.holders}>{t("holders", { count: holders })}</span>
+                </button>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <Select
+          className={css.choice}
+          aria-label={t("posts")}
+          value={chosen.post}
+          onChange={(post: string) => change({ post })}
+          options={data.items.map(({ post, title }) => ({ value: post, label: title }))}
+        />
+        <OnePost of={chosen} />
+      </div>
+    </Page>
+  );
+}
+
+function OnePost({ of: post }: { of: Post }) {
+  const { t } = useTranslation(["posts", "resources"]);
+  const groups = new Map<string, Post["duties"]>();
+  for (const duty of post.duties) {
+    const resource = duty.duty.split(".")[0] ?? "";
+    groups.set(resource, [...(groups.get(resource) ?? []), duty]);
+  }
+  return (
+    <Section
+      title={post.title}
+      extra={
+        <Link to="/org/holdings" search={{ post: post.post } as never}>
+          {t("who_holds", { count: post.holders })}
+        </Link>
+      }
+    >
+      <p className={css.about}>
+        {t("duties", { count: post.duties.length })}
+        {post.second_factor ? (
+          <span>
+            {" · "}
+            <SafetyCertificateOutlined /> {t("second_factor")}
+          </span>
+        ) : null}
+      </p>
+      {[...groups].map(([resource, duties]) => (
+        <div key={resource} className={css.group}>
+          <h3>{t(`resources:${resource}`, { defaultValue: resource })}</h3>
+          <ul>
+            {duties.map((duty) => (
+              <li key={duty.duty + duty.scope}>
+                <span>{duty.title}</span>
+                <span className={css.scope}>
+                  {t(`scope_${duty.scope}`)}
+                  {duty.limit ? (
+                    <>
+                      {" · "}
+                      {t("up_to")} <Money amount={duty.limit} />
+                    </>
+                  ) : null}
+                </span>
+                <span className={css.clauses}>
                   {duty.clauses.map((clause) => (
                     <ClauseChip key={clause} clause={clause} />
                   ))}
-                </>
-              ),
-            }))}
-          />
-        </Section>
+                </span>
+              </li>
+            ))}
+          </ul>
+        </div>
       ))}
-    </Page>
+    </Section>
   );
 }

@@ -1,156 +1,190 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { LeftOutlined, RightOutlined } from "@ant-design/icons";
+import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { Button } from "antd";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api } from "@/api/client";
 import { useDuty } from "@/api/me";
-import { ok } from "@/api/problem";
-import { recordPath } from "@/lib/resources";
-import { Chart } from "@/ui/chart/Chart";
+import { clausePath, recordPath } from "@/lib/resources";
 import { Due } from "@/ui/Due";
-import { Facts } from "@/ui/Facts";
 import { Failure } from "@/ui/Failure";
-import { showDone } from "@/ui/notices";
+import { LinkButton } from "@/ui/LinkButton";
 import { Page, Section } from "@/ui/Page";
 import { Waiting } from "@/ui/Waiting";
-import { When } from "@/ui/When";
-import css from "./clauses.module.css";
-import { type Control, clauseQuery, failingQuery } from "./queries";
+import { ControlCard } from "../controls/ControlCard";
+import { LimitText } from "../limits/LimitText";
+import { limitsQuery } from "../limits/queries";
+import { useChapterName } from "./chapters";
+import css from "./detail.module.css";
+import { type Clause, clauseQuery, regulationQuery } from "./queries";
 import { State } from "./State";
+import { Wording } from "./Wording";
 
-const percent = (share: number) => `${(share * 100).toFixed(share === 1 ? 0 : 1)}%`;
-
-/** One clause: what it says, whether it is lived, what is due of it, whose it is. */
+/** One clause: what it says, whether it is lived, what is due of it, whose it is, and what carries it. */
 export default function ClausePage() {
   const { t } = useTranslation("regulation");
   const { id = "" } = useParams({ strict: false });
+  const chapterName = useChapterName();
   const { data: clause, error } = useQuery(clauseQuery(id));
+  const { data: regulation } = useQuery(regulationQuery());
   if (error) return <Failure error={error} />;
   if (!clause) return <Waiting />;
+  const clauses = regulation?.items.filter(({ is_chapter }) => !is_chapter) ?? [];
+  const chapter = regulation?.items.find(({ clause: number }) => number === clause.chapter);
+  const at = clauses.findIndex(({ clause: number }) => number === clause.clause);
   return (
     <Page
-      title={`${clause.clause} ${clause.text}`}
-      trail={[{ title: t("title"), to: "/regulation" }]}
+      title={t("number", { clause: clause.clause })}
+      tab={`${clause.clause} ${clause.text.slice(0, 24)}`}
+      trail={[
+        { title: t("title"), to: "/regulation" },
+        ...(chapter ? [{ title: chapterName(chapter.clause, chapter.text), to: `/regulation` }] : []),
+      ].slice(0, 2)}
       tags={<State of={clause.state} />}
+      actions={
+        <>
+          <Beside to={clauses[at - 1]?.clause} label={t("before")} icon={<LeftOutlined />} />
+          <Beside to={at < 0 ? undefined : clauses[at + 1]?.clause} label={t("after")} icon={<RightOutlined />} end />
+        </>
+      }
       aside={
         <>
-          <Section title={t("duties")}>
-            {clause.duties.length > 0 ? (
-              <Facts of={clause.duties.map(({ title, posts }) => ({ label: title, value: posts.join("、") }))} />
-            ) : (
-              <p>{t("no_duties")}</p>
-            )}
-          </Section>
-          <Section title={t("carried")}>
-            <p>{clause.operations > 0 ? t("operations", { count: clause.operations }) : t("not_built")}</p>
-          </Section>
+          <Duties of={clause} />
+          <Limits of={clause} />
+          <Carried of={clause} />
         </>
       }
     >
+      <Wording of={clause} />
       <Section title={t("controls")}>
-        {clause.control_text ? <p>{clause.control_text}</p> : null}
-        {clause.controls.length === 0 ? <p>{t("no_controls")}</p> : null}
+        {clause.control_text ? <p className={css.measure}>{t("to_measure", { what: clause.control_text })}</p> : null}
+        {clause.controls.length === 0 ? <p className={css.quiet}>{t("no_controls")}</p> : null}
         {clause.controls.map((control) => (
-          <OneControl key={control.name} of={control} clause={clause.clause} />
+          <ControlCard key={control.name} of={control} linked />
         ))}
       </Section>
-      <Section title={t("due")}>
-        {clause.due.length === 0 ? <p>{t("nothing_due")}</p> : null}
-        <ul className={css.clauses}>
-          {clause.due.map((one) => (
-            <li key={one.id} className={css.control}>
-              {one.title} · <ToRecord resource={one.resource} id={one.record_id} title={one.record_title} /> ·{" "}
-              {one.owner_name ?? one.department_name} · <Due at={one.due_at} />
-            </li>
-          ))}
-        </ul>
-      </Section>
+      <DueOf of={clause} />
     </Page>
   );
 }
 
-function ToRecord({ resource, id, title }: { resource: string; id: string; title: string | null }) {
-  const path = recordPath(resource, id);
-  const name = title ?? id;
-  return path ? <Link to={path}>{name}</Link> : <span>{name}</span>;
+function Beside({
+  to,
+  label,
+  icon,
+  end = false,
+}: {
+  to: string | undefined;
+  label: string;
+  icon: React.ReactNode;
+  end?: boolean;
+}) {
+  return to ? (
+    <LinkButton to={clausePath(to)} icon={icon} iconPlacement={end ? "end" : "start"} aria-label={`${label} ${to}`}>
+      {to}
+    </LinkButton>
+  ) : null;
 }
 
-function OneControl({ of: control, clause }: { of: Control; clause: string }) {
+function DueOf({ of: clause }: { of: Clause }) {
   const { t } = useTranslation("regulation");
-  const has = useDuty();
-  const queries = useQueryClient();
-  const [open, setOpen] = useState(false);
-  const run = useMutation({
-    mutationFn: () =>
-      ok(api.POST("/api/v1/regulation/controls/{name}/run", { params: { path: { name: control.name } } } as never)),
-    onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: ["clause"] });
-      await queries.invalidateQueries({ queryKey: ["control", control.name] });
-      showDone(t("measured"));
-    },
-  });
-  const points = control.history.filter((point) => point.share !== null);
+  const { open, late } = clause.obligations;
   return (
-    <article className={css.control} aria-label={`${clause} ${control.title}`}>
-      <h3>
-        {control.title} <State of={control.state} />
-      </h3>
-      <p className={css.figures}>
-        <span>{control.share === null ? t("nothing_measured") : t("holds", { share: percent(control.share) })}</span>
-        <span>{t("population", { count: control.population })}</span>
-        <span>{t("threshold", { green: percent(control.green) })}</span>
-        {control.figure !== null ? (
-          <span>
-            {Number(control.figure.toFixed(2))} {control.figure_unit}
-          </span>
-        ) : null}
-        <When at={control.measured_at} />
-      </p>
-      {points.length > 2 ? (
-        <Chart
-          height={160}
-          label={t("trend", { title: control.title })}
-          option={{
-            grid: { left: 44, right: 12, top: 12, bottom: 24 },
-            xAxis: { type: "time" },
-            yAxis: { type: "value", min: 0, max: 100, axisLabel: { formatter: "{value}%" } },
-            series: [
-              {
-                type: "line",
-                showSymbol: false,
-                data: points.map((point) => [point.measured_at, Math.round((point.share ?? 0) * 1000) / 10]),
-              },
-            ],
-          }}
-        />
-      ) : null}
-      {has("control.drill") && control.failing > 0 ? (
-        <Button onClick={() => setOpen(!open)} aria-expanded={open}>
-          {t("failing", { count: control.failing })}
-        </Button>
-      ) : null}{" "}
-      {has("control.run") ? (
-        <Button onClick={() => run.mutate()} loading={run.isPending}>
-          {t("run")}
-        </Button>
-      ) : null}
-      {open ? <Failing control={control.name} /> : null}
-    </article>
+    <Section
+      title={t("due")}
+      extra={
+        <span className={css.quiet}>
+          {t("open", { count: open })}
+          {late > 0 ? <span className={css.late}> · {t("late", { count: late })}</span> : null}
+          {open > clause.due.length ? ` · ${t("shown_due", { count: clause.due.length })}` : null}
+        </span>
+      }
+    >
+      {clause.due.length === 0 ? <p className={css.quiet}>{t("nothing_due")}</p> : null}
+      <ul className={css.rows}>
+        {clause.due.map((one) => (
+          <li key={one.id}>
+            <div>
+              <span>{one.title}</span>
+              <span className={css.quiet}>{one.owner_name ?? one.department_name}</span>
+            </div>
+            <ToRecord resource={one.resource} id={one.record_id} title={one.record_title} />
+            <Due at={one.due_at} />
+          </li>
+        ))}
+      </ul>
+    </Section>
   );
 }
 
-function Failing({ control }: { control: string }) {
-  const { data, error } = useQuery(failingQuery(control));
-  if (error) return <Failure error={error} />;
-  if (!data) return <Waiting />;
+function ToRecord({ resource, id, title }: { resource: string; id: string; title: string }) {
+  const path = recordPath(resource, id);
+  return path ? <Link to={path}>{title}</Link> : <span>{title}</span>;
+}
+
+function Duties({ of: clause }: { of: Clause }) {
+  const { t } = useTranslation("regulation");
   return (
-    <ul className={css.rows}>
-      {data.items.map((row) => (
-        <li key={row.id}>
-          <ToRecord resource={row.resource} id={row.id} title={row.title} /> <When at={row.at} />
-        </li>
-      ))}
-    </ul>
+    <Section title={t("duties")}>
+      {clause.duties.length === 0 ? <p className={css.quiet}>{t("no_duties")}</p> : null}
+      <ul className={css.rows}>
+        {clause.duties.map(({ duty, title, posts }) => (
+          <li key={duty} className={css.stacked}>
+            <Link to="/policy/explain" search={{ duty } as never} title={t("why_me")}>
+              {title}
+            </Link>
+            <span className={css.quiet}>{posts.join("、")}</span>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function Limits({ of: clause }: { of: Clause }) {
+  const { t } = useTranslation("regulation");
+  const has = useDuty();
+  const { data } = useQuery({ ...limitsQuery(), enabled: has("limit.read") && clause.limits.length > 0 });
+  const limits = data?.items.filter(({ name }) => clause.limits.includes(name)) ?? [];
+  if (limits.length === 0) return null;
+  return (
+    <Section title={t("limits")}>
+      <ul className={css.rows}>
+        {limits.map((limit) => (
+          <li key={limit.name} className={css.pair}>
+            <span>{limit.title}</span>
+            <LimitText amount={limit.amount} unit={limit.unit} />
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function Carried({ of: clause }: { of: Clause }) {
+  const { t } = useTranslation(["regulation", "carriers"]);
+  return (
+    <Section title={t("carried")}>
+      <ul className={css.rows}>
+        {clause.resources.map(({ name, built }) => (
+          <li key={name} className={css.pair}>
+            <span title={name}>{t(`carriers:${name}`, { defaultValue: name })}</span>
+            <span className={built ? css.built : css.quiet}>{t(built ? "built" : "not_yet")}</span>
+          </li>
+        ))}
+      </ul>
+      {clause.operation_list.length > 0 ? (
+        <details className={css.operations}>
+          <summary>{t("operations", { count: clause.operation_list.length })}</summary>
+          <ul>
+            {clause.operation_list.map(({ operation, where }) => (
+              <li key={operation} title={where}>
+                <code>{where.replace("/api/v1", "")}</code>
+              </li>
+            ))}
+          </ul>
+        </details>
+      ) : (
+        <p className={css.quiet}>{t("not_built")}</p>
+      )}
+    </Section>
   );
 }

@@ -1,42 +1,58 @@
 import { useQuery } from "@tanstack/react-query";
-import { Table } from "antd";
+import { Button } from "antd";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api } from "@/api/client";
-import { ok } from "@/api/problem";
+import { useDuty } from "@/api/me";
 import { ClauseChip } from "@/ui/ClauseChip";
 import { Failure } from "@/ui/Failure";
-import { Page } from "@/ui/Page";
+import { Page, Section } from "@/ui/Page";
 import { Waiting } from "@/ui/Waiting";
+import { LimitForm } from "./form";
+import { LimitText } from "./LimitText";
+import css from "./limits.module.css";
+import { type Limit, limitsQuery } from "./queries";
 
-/** How long the company gives itself for each obligation. */
+/** 8.1.1 How long the company gives itself for what the regulation makes due. */
 export default function Limits() {
   const { t } = useTranslation("limits");
-  const { data, error } = useQuery({
-    queryKey: ["limit", "list"],
-    queryFn: () => ok(api.GET("/api/v1/regulation/limits")),
-  });
+  const has = useDuty();
+  const { data, error } = useQuery(limitsQuery());
+  const [changing, setChanging] = useState<Limit | null>(null);
   if (error) return <Failure error={error} />;
   if (!data) return <Waiting />;
   return (
-    <Page title={t("title")} about={t("about")}>
-      <Table
-        rowKey="name"
-        pagination={false}
-        scroll={{ x: 640 }}
-        dataSource={data.items}
-        columns={[
-          { title: t("what"), dataIndex: "title" },
-          {
-            title: t("clause"),
-            dataIndex: "clause",
-            width: 100,
-            render: (clause: string) => <ClauseChip clause={clause} />,
-          },
-          { title: t("amount"), dataIndex: "amount", align: "right", width: 100 },
-          { title: t("unit"), dataIndex: "unit", width: 120, render: (unit: string) => t(`unit_${unit}`) },
-          { title: t("default"), dataIndex: "default_amount", align: "right", width: 120 },
-        ]}
-      />
+    <Page width="reading" title={t("title")} about={t("about")} tags={<ClauseChip clause="8.1.1" />}>
+      <Section flush>
+        <ul className={css.rows}>
+          {data.items.map((limit) => (
+            <li key={limit.name}>
+              <ClauseChip clause={limit.clause} />
+              <div className={css.what}>
+                <span>{limit.title}</span>
+                {limit.amount === limit.default_amount ? null : (
+                  <small>
+                    {t("default")} <LimitText amount={limit.default_amount} unit={limit.unit} />
+                    {limit.set_by_name ? ` · ${t("set_by", { name: limit.set_by_name })}` : null}
+                  </small>
+                )}
+              </div>
+              <strong>
+                <LimitText amount={limit.amount} unit={limit.unit} />
+              </strong>
+              {has("limit.update") ? (
+                <Button
+                  size="small"
+                  onClick={() => setChanging(limit)}
+                  aria-label={t("change", { title: limit.title })}
+                >
+                  {t("edit")}
+                </Button>
+              ) : null}
+            </li>
+          ))}
+        </ul>
+      </Section>
+      <LimitForm limit={changing} onClose={() => setChanging(null)} />
     </Page>
   );
 }

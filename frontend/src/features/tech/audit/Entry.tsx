@@ -1,0 +1,85 @@
+import { Link } from "@tanstack/react-router";
+import { Drawer } from "antd";
+import { useTranslation } from "react-i18next";
+import { recordPath } from "@/lib/resources";
+import { useNarrow } from "@/lib/screen";
+import { ClauseChip } from "@/ui/ClauseChip";
+import { CopyText } from "@/ui/CopyText";
+import { Diff } from "@/ui/Diff";
+import { Facts } from "@/ui/Facts";
+import { When } from "@/ui/When";
+import css from "./audit.module.css";
+import type { AuditEntry } from "./queries";
+import { resourceOf, useActionWord, useResourceWord } from "./words";
+
+const WIDTH = 640;
+
+/** One entry whole: who, when, from where, by which clauses, and each field before and after. */
+export function Entry({ of: entry, onClose }: { of: AuditEntry | null; onClose: () => void }) {
+  const { t } = useTranslation(["audit", "field"]);
+  const narrow = useNarrow();
+  const actionWord = useActionWord();
+  const resourceWord = useResourceWord();
+  const path = entry?.record_id ? recordPath(resourceOf(entry.resource), entry.record_id) : null;
+  return (
+    <Drawer
+      open={entry !== null}
+      onClose={onClose}
+      size={narrow ? "100%" : WIDTH}
+      title={entry ? `${actionWord(entry.action)} · ${resourceWord(entry.resource)}` : ""}
+      destroyOnHidden
+    >
+      {entry ? (
+        <>
+          <Facts
+            of={[
+              { label: t("who"), value: entry.account_name ?? t("rules") },
+              { label: t("at"), value: <When at={entry.at} as="exact" /> },
+              { label: t("address"), value: entry.address },
+              {
+                label: t("record"),
+                value: path ? <Link to={path}>{t("open_record")}</Link> : entry.record_id ? "…" : null,
+              },
+              {
+                label: t("clauses"),
+                value: (
+                  <span className={css.chips}>
+                    {entry.clauses.map((clause) => (
+                      <ClauseChip key={clause} clause={clause} />
+                    ))}
+                  </span>
+                ),
+              },
+              ...(entry.request_id
+                ? [{ label: t("request"), value: <CopyText text={entry.request_id} />, wide: true }]
+                : []),
+            ]}
+          />
+          <h3 className={css.changes}>{t("what")}</h3>
+          {Object.keys(entry.changes).length === 0 ? (
+            <p className="z-none">{t("no_changes")}</p>
+          ) : (
+            <Diff
+              of={Object.entries(entry.changes).map(([field, change]) => {
+                const [before, after] = sides(change);
+                return { field: t(`field:${field}`, { defaultValue: field }), before, after };
+              })}
+            />
+          )}
+        </>
+      ) : null}
+    </Drawer>
+  );
+}
+
+/** `[old, new]` of a change; what was created or noted has no before. */
+function sides(change: unknown): [string | null, string | null] {
+  return Array.isArray(change) && change.length === 2
+    ? [written(change[0]), written(change[1])]
+    : [null, written(change)];
+}
+
+function written(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
