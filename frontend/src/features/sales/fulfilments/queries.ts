@@ -1,0 +1,1 @@
+export const FULFILMENTS = "/api/v1/sales/fulfilments";
