@@ -1,6 +1,6 @@
 import { useBlocker } from "@tanstack/react-router";
 import { Alert, Button, Drawer, Form, type FormInstance } from "antd";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { fieldPath, type Problem, ProblemError } from "@/api/problem";
 import { useNarrow } from "@/lib/screen";
@@ -28,20 +28,25 @@ export function FormDrawer<Values extends object, Saved = unknown>(props: Props<
   const { title, open, onClose, initial, onSubmit, onDone, submit, width = 520, children } = props;
   const { t } = useTranslation("kit");
   const [form] = Form.useForm<Values>();
-  const [dirty, setDirty] = useState(false);
+  // Not a state: `onDone` may lead to another page before anything is drawn anew, and what is saved must not stop it.
+  const dirty = useRef(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const narrow = useNarrow();
 
   useEffect(() => {
     if (open) return;
-    setDirty(false);
+    dirty.current = false;
     setProblem(null);
   }, [open]);
 
   const mayLeave = async () =>
-    !dirty || ask({ title: t("leave_title"), consequences: t("leave_about"), yes: t("leave_yes"), danger: true });
-  useBlocker({ shouldBlockFn: async () => open && !(await mayLeave()), enableBeforeUnload: () => open && dirty });
+    !dirty.current ||
+    ask({ title: t("leave_title"), consequences: t("leave_about"), yes: t("leave_yes"), danger: true });
+  useBlocker({
+    shouldBlockFn: async () => open && !(await mayLeave()),
+    enableBeforeUnload: () => open && dirty.current,
+  });
 
   async function close() {
     if (await mayLeave()) onClose();
@@ -52,7 +57,7 @@ export function FormDrawer<Values extends object, Saved = unknown>(props: Props<
     setProblem(null);
     try {
       const saved = await onSubmit(values);
-      setDirty(false);
+      dirty.current = false;
       onClose();
       onDone?.(saved);
     } catch (error) {
@@ -104,7 +109,9 @@ export function FormDrawer<Values extends object, Saved = unknown>(props: Props<
           )
         }
         initialValues={initial}
-        onValuesChange={() => setDirty(true)}
+        onValuesChange={() => {
+          dirty.current = true;
+        }}
         onFinish={send}
         onFinishFailed={({ errorFields }) => focusFirst(form, errorFields[0]?.name)}
         preserve={false}

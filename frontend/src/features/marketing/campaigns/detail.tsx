@@ -5,7 +5,6 @@ import { Button, Form, Input, Tabs } from "antd";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useDuty } from "@/api/me";
-import { useNarrow } from "@/lib/screen";
 import { dayOf } from "@/lib/time";
 import { ActionBar, type StepForm } from "@/ui/ActionBar";
 import { Empty } from "@/ui/Empty";
@@ -196,7 +195,6 @@ function Parts({ campaign }: { campaign: Campaign }) {
   const { t } = useTranslation("campaign");
   const has = useDuty();
   const navigate = useNavigate();
-  const narrow = useNarrow();
   const { tab = "plan" } = useSearch({ strict: false }) as { tab?: string };
   const parts: { key: string; duty: string; matter: ReactNode; action?: ReactNode }[] = [
     { key: "plan", duty: "campaign.read", matter: <Plan of={campaign} /> },
@@ -214,25 +212,18 @@ function Parts({ campaign }: { campaign: Campaign }) {
     },
     { key: "amendments", duty: "campaign_amendment.read", matter: <Amendments of={campaign} /> },
   ];
+  const action = parts.find(({ key }) => key === tab)?.action;
   return (
-    <Tabs
-      className={css.parts}
-      activeKey={tab}
-      onChange={(key) => navigate({ to: ".", search: { tab: key } as never, replace: true })}
-      tabBarExtraContent={narrow ? null : parts.find(({ key }) => key === tab)?.action}
-      items={parts
-        .filter(({ duty }) => has(duty))
-        .map(({ key, matter, action }) => ({
-          key,
-          label: t(`parts.${key}`),
-          children: (
-            <>
-              {narrow && action ? <div className={css.action}>{action}</div> : null}
-              {matter}
-            </>
-          ),
-        }))}
-    />
+    <div className={css.parts}>
+      {action ? <div className={css.action}>{action}</div> : null}
+      <Tabs
+        activeKey={tab}
+        onChange={(key) => navigate({ to: ".", search: { tab: key } as never, replace: true })}
+        items={parts
+          .filter(({ duty }) => has(duty))
+          .map(({ key, matter }) => ({ key, label: t(`parts.${key}`), children: matter }))}
+      />
+    </div>
   );
 }
 

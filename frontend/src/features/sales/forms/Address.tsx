@@ -30,7 +30,16 @@ export function Address({ of: form }: { of: LeadForm }) {
     <div className={css.address}>
       <div ref={drawing} className={css.code}>
         {/* A camera reads dark on light, in the dark theme too. */}
-        <QRCode value={address} type="svg" size={184} errorLevel="M" color="#000" bgColor="#fff" bordered={false} />
+        <QRCode
+          aria-label={t("qr_of", { address })}
+          value={address}
+          type="svg"
+          size={184}
+          errorLevel="M"
+          color="#000"
+          bgColor="#fff"
+          bordered={false}
+        />
       </div>
       <CopyText text={address} shown={address.replace(/^https?:\/\//, "")} />
       <div className={css.buttons}>
