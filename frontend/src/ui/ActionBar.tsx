@@ -138,7 +138,7 @@ export function ActionBar<R extends Actionable>({
       {refused.map((step) => (
         <Popover
           key={step.verb}
-          trigger={["hover", "focus", "click"]}
+          trigger={["hover", "focus"]} // not `click`: it would close what pointing at the button has just opened
           content={<WhyNot step={step} />}
           placement="bottomRight"
         >

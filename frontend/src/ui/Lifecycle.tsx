@@ -19,7 +19,9 @@ export function Lifecycle({ resource, path, status }: Props) {
     if (step && way) way.scrollLeft = step.offsetLeft - way.offsetLeft - 80;
   };
   return (
-    <ol className={css.path}>
+    // On a telephone it scrolls, so the keyboard must reach it.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls takes the focus (WCAG 2.1.1)
+    <ol className={css.path} tabIndex={0}>
       {path.map((state, index) => (
         <li
           key={state}
