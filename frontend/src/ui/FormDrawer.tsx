@@ -33,7 +33,12 @@ export function FormDrawer<Values extends object, Saved = unknown>(props: Props<
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const narrow = useNarrow();
+  const said = useRef<HTMLDivElement>(null);
 
+  // A long form is scrolled far away from what is wrong with it.
+  useEffect(() => {
+    if (problem) said.current?.scrollIntoView({ block: "center" });
+  }, [problem]);
   useEffect(() => {
     if (open) return;
     dirty.current = false;
@@ -86,13 +91,15 @@ export function FormDrawer<Values extends object, Saved = unknown>(props: Props<
       }
     >
       {problem ? (
-        <Alert
-          type="error"
-          showIcon
-          title={problem.title}
-          description={<ProblemText problem={problem} />}
-          className={css.problem}
-        />
+        <div ref={said}>
+          <Alert
+            type="error"
+            showIcon
+            title={problem.title}
+            description={<ProblemText problem={problem} />}
+            className={css.problem}
+          />
+        </div>
       ) : null}
       <Form<Values>
         form={form}
