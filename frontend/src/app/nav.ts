@@ -6,6 +6,7 @@ import {
   CalendarOutlined,
   CheckSquareOutlined,
   ClockCircleOutlined,
+  CommentOutlined,
   DashboardOutlined,
   ExperimentOutlined,
   EyeOutlined,
@@ -34,6 +35,7 @@ import {
   SolutionOutlined,
   SunOutlined,
   SwapOutlined,
+  TagsOutlined,
   TeamOutlined,
   ThunderboltOutlined,
   UserOutlined,
@@ -66,6 +68,7 @@ export const NAVIGATION: Group[] = [
       { path: "/marketing/spend", key: "spend", icon: PayCircleOutlined, duty: "spend.read" },
       { path: "/marketing/links", key: "links", icon: LinkOutlined, duty: "tracked_link.read" },
       { path: "/sales/forms", key: "lead_forms", icon: FormOutlined, duty: "lead_form.read" },
+      { path: "/sales/lead-sources", key: "lead_sources", icon: TagsOutlined, duty: "lead_source.read" },
     ],
   },
   {
@@ -73,6 +76,7 @@ export const NAVIGATION: Group[] = [
     entries: [
       { path: "/sales/leads", key: "leads", icon: UserSwitchOutlined, duty: "lead.read" },
       { path: "/sales/pool", key: "pool", icon: InboxOutlined, duty: "pool.read" },
+      { path: "/sales/follow-ups", key: "follow_ups", icon: CommentOutlined, duty: "follow_up.read" },
       { path: "/sales/lead-imports", key: "imports", icon: ImportOutlined, duty: "lead_import.read" },
       { path: "/sales/duplicates", key: "duplicates", icon: MergeCellsOutlined, duty: "duplicate.read" },
       { path: "/sales/assignments", key: "assignments", icon: PartitionOutlined, duty: "assignment.read" },

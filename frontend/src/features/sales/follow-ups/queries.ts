@@ -1,4 +1,6 @@
-import { infiniteQueryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { api } from "@/api/client";
+import { ok } from "@/api/problem";
 import type { components } from "@/api/schema.gen";
 import { readPage } from "@/ui/table/listing";
 
@@ -17,4 +19,10 @@ export const saidQuery = (leadId: string) =>
       readPage(FOLLOW_UPS, { lead_id: leadId, limit: "20", ...(pageParam ? { cursor: pageParam } : {}) }),
     initialPageParam: "",
     getNextPageParam: (page) => page.next_cursor,
+  });
+
+export const followUpQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["follow_up", id],
+    queryFn: () => ok(api.GET("/api/v1/sales/follow-ups/{record_id}", { params: { path: { record_id: id } } })),
   });
