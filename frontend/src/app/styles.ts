@@ -39,4 +39,11 @@ export function adoptStyles(): void {
     node.parentNode === wardrobe ? wardrobe.removeChild(node) : removeChild(node);
   // A text changed in place, and whatever is taken out; before the next frame is drawn.
   new MutationObserver(wear).observe(wardrobe, { childList: true, characterData: true, subtree: true });
+
+  // A text area that grows is measured by a twin, which is dressed by its attribute; the CSSOM may, the attribute may not.
+  const setAttribute = HTMLTextAreaElement.prototype.setAttribute;
+  HTMLTextAreaElement.prototype.setAttribute = function (name: string, value: string): void {
+    if (name === "style") this.style.cssText = value;
+    else setAttribute.call(this, name, value);
+  };
 }

@@ -5,7 +5,6 @@ import { useTranslation } from "react-i18next";
 import { EvidenceFiles } from "@/features/marketing/channel-assessments/EvidenceFiles";
 import { ActionBar } from "@/ui/ActionBar";
 import { ClauseChip } from "@/ui/ClauseChip";
-import { Empty } from "@/ui/Empty";
 import { Facts } from "@/ui/Facts";
 import { Failure } from "@/ui/Failure";
 import { Kpis } from "@/ui/Kpi";
@@ -79,15 +78,15 @@ export default function ProductPage() {
           },
         ]}
       />
-      <Section title={t("description")}>
+      <Section title={t("description")} extra={<ClauseChip clause="2.5" />}>
         {product.description ? (
           <p className={css.words}>{product.description}</p>
         ) : (
-          <Empty title={t("no_description")} about={t("no_description_about")} clause="2.5" />
+          <p className={css.none}>{t("no_description_about")}</p>
         )}
       </Section>
-      <Section title={t("material")} extra={<ClauseChip clause="2.5" />}>
-        {unused ? <p className="z-none">{t("no_material")}</p> : null}
+      <Section title={t("material")}>
+        {unused ? <p className={css.none}>{t("no_material")}</p> : null}
         {product.website ? (
           <p>
             <a href={product.website} target="_blank" rel="noreferrer">

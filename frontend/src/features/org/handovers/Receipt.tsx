@@ -1,4 +1,4 @@
-import { CheckSquareOutlined } from "@ant-design/icons";
+import { BorderOutlined, CheckSquareOutlined } from "@ant-design/icons";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
@@ -18,6 +18,7 @@ export function Receipt({ of: handover, record = false }: { of: HandoverRow; rec
   // A row of a list says what one may do, not why one may not; the record itself does.
   const { data } = useQuery(handoverQuery(handover.id));
   const path = recordPath(handover.resource, handover.record_id);
+  const signed = handover.status === "accepted" || handover.status === "done";
   const late = handover.status === "offered" && Date.parse(handover.due_at) < Date.now();
   return (
     <article className={late ? `${css.receipt} ${css.late}` : css.receipt}>
@@ -42,7 +43,7 @@ export function Receipt({ of: handover, record = false }: { of: HandoverRow; rec
       <ul className={css.checks}>
         {handover.checklist.map((item) => (
           <li key={item}>
-            <CheckSquareOutlined className={handover.answered_at && !handover.reason ? css.signed : css.unsigned} />
+            {signed ? <CheckSquareOutlined className={css.signed} /> : <BorderOutlined className={css.unsigned} />}
             {item}
           </li>
         ))}

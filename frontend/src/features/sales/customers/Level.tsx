@@ -6,7 +6,7 @@ import css from "./customers.module.css";
 export function Level({ of: level }: { of: string }) {
   const { t } = useTranslation("customer");
   return (
-    <span className={level === "quiet" ? "z-none" : "z-nowrap"}>
+    <span className={level === "quiet" ? `${css.level} z-none` : `${css.level} z-nowrap`}>
       {level === "key" ? <StarFilled className={css.star} /> : null}
       {t(`levels.${level}`)}
     </span>

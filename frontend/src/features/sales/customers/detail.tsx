@@ -98,14 +98,15 @@ function FileFacts({ of: customer }: { of: Customer }) {
           { label: t("kind"), value: t(`kinds.${customer.kind}`) },
           { label: t("owner"), value: <Person name={customer.owner_name} /> },
           { label: t("created_at"), value: <When at={customer.created_at} /> },
-          {
-            label: t("lead"),
-            value:
-              customer.first_lead_id && has("lead.read") ? (
-                <Link to={`/sales/leads/${customer.first_lead_id}`}>{t("lead_open")}</Link>
-              ) : null,
-          },
-          { label: t("remark"), value: customer.remark, wide: true },
+          ...(customer.first_lead_id && has("lead.read")
+            ? [
+                {
+                  label: t("lead"),
+                  value: <Link to={`/sales/leads/${customer.first_lead_id}`}>{t("lead_open")}</Link>,
+                },
+              ]
+            : []),
+          ...(customer.remark ? [{ label: t("remark"), value: customer.remark, wide: true }] : []),
         ]}
       />
     </Section>
@@ -129,7 +130,7 @@ function People({ of: customer }: { of: Customer }) {
         ) : null
       }
     >
-      {data?.items.length === 0 ? <p className="z-none">{t("no_people")}</p> : null}
+      {data?.items.length === 0 ? <p className={css.nobody}>{t("no_people")}</p> : null}
       <ul className={css.people}>
         {data?.items.map((contact) => (
           <li key={contact.id}>
@@ -137,6 +138,15 @@ function People({ of: customer }: { of: Customer }) {
               <Link to={`/sales/contacts/${contact.id}`}>{contact.name}</Link>
               <small>{contact.position}</small>
               {contact.main ? <span className={css.main}>{t("main")}</span> : null}
+              {contact.actions.includes("update") ? (
+                <Button
+                  type="text"
+                  size="small"
+                  icon={<EditOutlined />}
+                  aria-label={t("person_edit", { name: contact.name })}
+                  onClick={() => setChanging(contact)}
+                />
+              ) : null}
             </div>
             <div className={css.reach}>
               {contact.phone_masked ? (
@@ -150,15 +160,6 @@ function People({ of: customer }: { of: Customer }) {
                 />
               ) : null}
               {contact.email_masked}
-              {contact.actions.includes("update") ? (
-                <Button
-                  type="text"
-                  size="small"
-                  icon={<EditOutlined />}
-                  aria-label={t("person_edit", { name: contact.name })}
-                  onClick={() => setChanging(contact)}
-                />
-              ) : null}
             </div>
           </li>
         ))}

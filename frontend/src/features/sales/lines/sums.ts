@@ -25,8 +25,6 @@ export interface Sums {
   discount: string;
   total: string;
   tax: string;
-  /** What is given off, in per cent of the list price, with two decimals. */
-  off: number;
 }
 
 /** What lines come to; a discount beyond its line counts as the whole line. */
@@ -48,6 +46,5 @@ export function sumsOf(lines: LineDraft[]): Sums {
     discount: written(discount),
     total: written(gross - discount),
     tax: written(tax),
-    off: gross === 0n ? 0 : Number((discount * 10_000n) / gross) / 100,
   };
 }

@@ -11,7 +11,6 @@ import { dayOf } from "@/lib/time";
 import { ActionBar, type StepForm } from "@/ui/ActionBar";
 import { ClauseChip } from "@/ui/ClauseChip";
 import { DayInput } from "@/ui/DayInput";
-import { Empty } from "@/ui/Empty";
 import { Facts } from "@/ui/Facts";
 import { Failure } from "@/ui/Failure";
 import { Lifecycle } from "@/ui/Lifecycle";
@@ -154,20 +153,22 @@ function OpportunityFacts({ of: opportunity }: { of: Opportunity }) {
         { label: t("owner"), value: <Person name={opportunity.owner_name} /> },
         { label: t("stage_since"), value: <When at={opportunity.stage_since} as="relative" /> },
         { label: t("created_at"), value: <When at={opportunity.created_at} /> },
-        {
-          label: t("lead"),
-          value:
-            opportunity.lead_id && has("lead.read") ? (
-              <Link to={`/sales/leads/${opportunity.lead_id}`}>{t("lead_open")}</Link>
-            ) : null,
-        },
-        {
-          label: t("campaign"),
-          value:
-            opportunity.campaign_id && has("campaign.read") ? (
-              <Link to={`/marketing/campaigns/${opportunity.campaign_id}`}>{t("campaign_open")}</Link>
-            ) : null,
-        },
+        ...(opportunity.lead_id && has("lead.read")
+          ? [
+              {
+                label: t("lead"),
+                value: <Link to={`/sales/leads/${opportunity.lead_id}`}>{t("lead_open")}</Link>,
+              },
+            ]
+          : []),
+        ...(opportunity.campaign_id && has("campaign.read")
+          ? [
+              {
+                label: t("campaign"),
+                value: <Link to={`/marketing/campaigns/${opportunity.campaign_id}`}>{t("campaign_open")}</Link>,
+              },
+            ]
+          : []),
         ...(opportunity.status === "lost"
           ? [
               { label: t("lost_reason"), value: opportunity.lost_reason, wide: true },
@@ -217,29 +218,32 @@ function Matter({ of: opportunity, onEdit }: { of: Opportunity; onEdit: () => vo
               <When at={opportunity.expected_close_on} as="date" />
             </dd>
           </div>
+          {opportunity.closed_at ? null : (
+            <div>
+              <dt>{t("next_step")}</dt>
+              <dd className={css.nextOne}>
+                <NextStep of={opportunity} />
+              </dd>
+            </div>
+          )}
         </dl>
       </Section>
-      <div className={css.two}>
+      <div className={open ? css.two : undefined}>
         <Section title={t("needs")} extra={edit}>
           {opportunity.needs ? (
             <p className={css.words}>{opportunity.needs}</p>
           ) : (
-            <Empty title={t("no_needs")} about={t("no_needs_about")} clause="2.2.2" />
+            <p className={css.none}>
+              {t("no_needs_about")} <ClauseChip clause="2.2.2" />
+            </p>
           )}
         </Section>
-        <Section title={open ? t("stage_facts") : t("next_step")} extra={open ? <ClauseChip clause="4.2.2" /> : null}>
-          {open ? (
+        {open ? (
+          <Section title={t("stage_facts")} extra={<ClauseChip clause="4.2.2" />}>
             <StageFacts of={opportunity} ways={{ needs: edit, amount: edit, proposal_sent_at: write }} />
-          ) : (
-            <NextStep of={opportunity} />
-          )}
-        </Section>
+          </Section>
+        ) : null}
       </div>
-      {open ? (
-        <Section title={t("next_step")} extra={edit}>
-          <NextStep of={opportunity} />
-        </Section>
-      ) : null}
       {has("proposal.read") ? <ProposalsOf opportunity={opportunity} write={write} /> : null}
       {has("order.read") && opportunity.status === "won" ? <OrdersOf opportunity={opportunity} /> : null}
       {has("follow_up.read") ? <Said opportunity={opportunity} open={open} /> : null}
@@ -264,7 +268,11 @@ function ProposalsOf({ opportunity, write }: { opportunity: Opportunity; write: 
         columns={columns}
         fixed={{ opportunity_id: opportunity.id }}
         exportable={false}
-        empty={<Empty title={t("no_proposals")} about={t("no_proposals_about")} clause="4.2.2" />}
+        empty={
+          <p className={`${css.none} ${css.flushNone}`}>
+            {t("no_proposals_about")} <ClauseChip clause="4.2.2" />
+          </p>
+        }
         embedded
       />
     </Section>
@@ -308,7 +316,7 @@ function Said({ opportunity, open }: { opportunity: Opportunity; open: boolean }
         ) : null
       }
     >
-      {data?.items.length === 0 ? <p className="z-none">{t("nothing_said")}</p> : null}
+      {data?.items.length === 0 ? <p className={css.none}>{t("nothing_said")}</p> : null}
       {data ? (
         <Timeline
           moments={data.items.map(({ id, at, channel, content, response, created_by_name }) => ({

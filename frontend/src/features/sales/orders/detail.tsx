@@ -184,26 +184,30 @@ function OrderFacts({ of: order }: { of: Order }) {
   return (
     <Facts
       of={[
-        { label: t("contact"), value: order.contact_name },
         { label: t("owner"), value: <Person name={order.owner_name} /> },
+        ...(order.contact_name ? [{ label: t("contact"), value: order.contact_name }] : []),
         { label: t("invoice_title"), value: order.invoice_title, wide: true },
-        { label: t("invoice_tax_number"), value: order.invoice_tax_number, wide: true },
-        { label: t("confirmed_by"), value: order.confirmed_by ? t(`ways.${order.confirmed_by}`) : null },
-        { label: t("needs_setup"), value: order.needs_setup ? t("setup_yes") : null },
-        {
-          label: t("opportunity"),
-          value:
-            order.opportunity_id && has("opportunity.read") ? (
-              <Link to={`/sales/opportunities/${order.opportunity_id}`}>{t("opportunity_open")}</Link>
-            ) : null,
-        },
-        {
-          label: t("proposal"),
-          value:
-            order.proposal_id && has("proposal.read") ? (
-              <Link to={`/sales/proposals/${order.proposal_id}`}>{t("proposal_open")}</Link>
-            ) : null,
-        },
+        ...(order.invoice_tax_number
+          ? [{ label: t("invoice_tax_number"), value: order.invoice_tax_number, wide: true }]
+          : []),
+        ...(order.confirmed_by ? [{ label: t("confirmed_by"), value: t(`ways.${order.confirmed_by}`) }] : []),
+        ...(order.needs_setup ? [{ label: t("needs_setup"), value: t("setup_yes") }] : []),
+        ...(order.opportunity_id && has("opportunity.read")
+          ? [
+              {
+                label: t("opportunity"),
+                value: <Link to={`/sales/opportunities/${order.opportunity_id}`}>{t("opportunity_open")}</Link>,
+              },
+            ]
+          : []),
+        ...(order.proposal_id && has("proposal.read")
+          ? [
+              {
+                label: t("proposal"),
+                value: <Link to={`/sales/proposals/${order.proposal_id}`}>{t("proposal_open")}</Link>,
+              },
+            ]
+          : []),
       ]}
     />
   );

@@ -83,7 +83,6 @@ export default function Orders() {
           filters={[
             { kind: "choice", key: "status", label: t("status"), options: statesOf("order", ORDER_STATES) },
             ...filters,
-            { kind: "yes_no", key: "needs_setup", label: t("needs_setup") },
           ]}
           views={[
             { name: t("view_to_place"), query: { status: "draft" } },

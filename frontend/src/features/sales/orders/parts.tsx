@@ -31,12 +31,12 @@ export function HandoversOf({ order }: { order: Order }) {
     queryKey: ["handover", "of", order.id],
     queryFn: () => readPage(HANDOVERS, { record_id: order.id, sort: "offered_at" }),
   });
-  if (order.status === "confirmed" || !data?.items.length) {
-    return (
+  if (!data?.items.length) {
+    return order.status === "confirmed" ? (
       <Section title={t("handovers")} extra={<ClauseChip clause="4.3.2" />}>
-        <p className="z-none">{t(order.status === "confirmed" ? "no_handovers" : "handovers_elsewhere")}</p>
+        <p className={css.nothing}>{t("no_handovers")}</p>
       </Section>
-    );
+    ) : null; // none that this person may see
   }
   return (
     <Section title={t("handovers")} extra={<ClauseChip clause="4.3.2" />}>
@@ -148,7 +148,7 @@ export function MessagesOf({ order }: { order: Order }) {
   });
   return (
     <Section title={t("messages")} extra={<ClauseChip clause="4.3.3" />}>
-      {data?.items.length === 0 ? <p className="z-none">{t("no_messages")}</p> : null}
+      {data?.items.length === 0 ? <p className={css.nothing}>{t("no_messages")}</p> : null}
       <ul className={css.rows}>
         {data?.items.map((message) => (
           <li key={message.id}>

@@ -10,7 +10,8 @@ import { RecordSelect } from "@/ui/RecordSelect";
 import { CONTACTS } from "../contacts/queries";
 import { changedLines, draftOf, LinesField } from "../lines/LinesField";
 import type { OpportunityRow } from "../opportunities/queries";
-import { FREE_DISCOUNT, type Proposal, type ProposalIn } from "./queries";
+import css from "./proposals.module.css";
+import { FREE_DISCOUNT, overFreeDiscount, type Proposal, type ProposalIn } from "./queries";
 
 interface Props {
   /** The draft to change; without it a new one is written. */
@@ -88,9 +89,14 @@ export function ProposalForm({ proposal, opportunity, open, onClose, onDone }: P
       <Form.Item label={t("lines")} required>
         <LinesField
           before={proposal?.lines}
-          about={({ off }) =>
-            off > FREE_DISCOUNT ? (
-              <Alert type="warning" showIcon title={t("needs_approval", { off, free: FREE_DISCOUNT })} />
+          about={(sums) =>
+            overFreeDiscount(sums) ? (
+              <Alert
+                type="warning"
+                showIcon
+                title={t("needs_approval", { free: FREE_DISCOUNT })}
+                className={css.about}
+              />
             ) : null
           }
         />

@@ -27,7 +27,6 @@ export default function Outbox() {
             label: t("kind"),
             options: MESSAGE_KINDS.map((kind) => ({ value: kind, label: t(`kinds.${kind}`) })),
           },
-          { kind: "yes_no", key: "caught", label: t("caught_short") },
           { kind: "dates", key: "created_at", label: t("created_at") },
         ]}
         views={[
