@@ -98,6 +98,15 @@ function slender(series: unknown): unknown {
   return Array.isArray(series) ? series.map((one) => (one.type === "bar" ? { barMaxWidth: 40, ...one } : one)) : series;
 }
 
-function dressed(axis: unknown, by: object): unknown {
-  return Array.isArray(axis) ? axis.map((one) => ({ ...by, ...one })) : { ...by, ...(axis as object) };
+function dressed(axis: unknown, by: Axis): unknown {
+  const one = (own: Axis) => ({
+    ...by,
+    ...own,
+    axisLine: { ...by.axisLine, ...own.axisLine },
+    splitLine: { ...by.splitLine, ...own.splitLine },
+    axisLabel: { ...by.axisLabel, ...own.axisLabel },
+  });
+  return Array.isArray(axis) ? axis.map(one) : one(axis as Axis);
 }
+
+type Axis = Partial<Record<"axisLine" | "splitLine" | "axisLabel", object>>;

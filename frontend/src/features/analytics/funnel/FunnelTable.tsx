@@ -74,7 +74,7 @@ export function FunnelTable({ of: funnel, onNarrow }: Props) {
     <Table<FunnelRow>
       className={css.table}
       rowKey={({ key }) => key ?? "unknown"}
-      size="middle"
+      size="small"
       pagination={false}
       showSorterTooltip={false}
       sortDirections={["descend", "ascend"]}
