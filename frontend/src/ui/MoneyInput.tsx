@@ -6,6 +6,7 @@ interface Props {
   value?: string | null;
   onChange?: (value: string | null) => void;
   placeholder?: string;
+  "aria-label"?: string;
   disabled?: boolean;
 }
 

@@ -16,6 +16,7 @@ interface Props<P extends ListPath> {
   /** The record that is chosen already, which may not be among the first that the list gives. */
   chosen?: { id: string; title: string } | null;
   placeholder?: string;
+  "aria-label"?: string;
   disabled?: boolean;
   allowClear?: boolean;
 }

@@ -30,15 +30,12 @@ export function Receipt({ of: handover, record = false }: { of: HandoverRow; rec
       </header>
       <p className={css.from}>
         {record ? (
-          <>{t("from_to", { from: handover.from_department_name ?? "", to: handover.department_name ?? "" })} · </>
+          <span>{t("from_to", { from: handover.from_department_name ?? "", to: handover.department_name ?? "" })}</span>
         ) : null}
-        {handover.offered_by_name} <When at={handover.offered_at} />
-        {record && path ? (
-          <>
-            {" · "}
-            <Link to={path}>{t("record_open")}</Link>
-          </>
-        ) : null}
+        <span>
+          {handover.offered_by_name} <When at={handover.offered_at} />
+        </span>
+        {record && path ? <Link to={path}>{t("record_open")}</Link> : null}
       </p>
       <ul className={css.checks}>
         {handover.checklist.map((item) => (

@@ -91,33 +91,39 @@ export function LinesField({ before = [], about }: Props) {
                     titleOf={({ name, sku, price }) => `${name} · ${sku} · ${money(price, language)}`}
                     chosen={standing ? { id: standing.product_id, title: `${standing.name} · ${standing.sku}` } : null}
                     placeholder={t("product_choose")}
+                    aria-label={t("product")}
                   />
                 </Form.Item>
-                <Form.Item
-                  name={[field.name, "quantity"]}
-                  preserve
-                  rules={[{ required: true, message: t("quantity_needed") }]}
-                >
-                  <InputNumber<string>
-                    stringMode
-                    min="0.001"
-                    max="1000000"
-                    controls={false}
-                    suffix={product?.unit}
-                    aria-label={t("quantity")}
-                  />
-                </Form.Item>
+                <div className={css.input} data-label={t("quantity")}>
+                  <Form.Item
+                    name={[field.name, "quantity"]}
+                    preserve
+                    rules={[{ required: true, message: t("quantity_needed") }]}
+                  >
+                    <InputNumber<string>
+                      stringMode
+                      min="0.001"
+                      max="1000000"
+                      controls={false}
+                      suffix={product?.unit}
+                      aria-label={t("quantity")}
+                    />
+                  </Form.Item>
+                </div>
                 <span className={css.figure} data-label={t("unit_price")}>
                   <Money amount={product?.price ?? null} />
                 </span>
-                <Form.Item name={[field.name, "discount"]} preserve>
-                  <MoneyInput placeholder={t("discount")} />
-                </Form.Item>
+                <div className={css.input} data-label={t("discount")}>
+                  <Form.Item name={[field.name, "discount"]} preserve>
+                    <MoneyInput aria-label={t("discount")} />
+                  </Form.Item>
+                </div>
                 <span className={css.figure} data-label={t("total")}>
                   <Money amount={product ? sumsOf([draftAt(field.name)]).total : null} />
                 </span>
                 <Button
                   type="text"
+                  className={css.remove}
                   icon={<DeleteOutlined />}
                   aria-label={t("remove")}
                   title={t("remove")}

@@ -50,14 +50,12 @@ export default function ProposalPage() {
       tags={
         <>
           <StatusTag of="proposal" status={proposal.status} />
-          <span className="z-none">{t("edition_number", { number: proposal.edition })}</span>
+          <span className="z-none">
+            {t("edition_number", { number: proposal.edition })} · {proposal.number}
+          </span>
         </>
       }
-      about={
-        <>
-          <Link to={`/sales/customers/${proposal.customer_id}`}>{proposal.customer_name}</Link> · {proposal.number}
-        </>
-      }
+      about={<Link to={`/sales/customers/${proposal.customer_id}`}>{proposal.customer_name}</Link>}
       actions={
         <ActionBar
           of={{ ...proposal, steps: forwardFirst(proposal, over) }}
