@@ -21,6 +21,7 @@ import { ABSENCES } from "../absences/queries";
 import { useHoldingColumns } from "../holdings/columns";
 import { HoldingForm } from "../holdings/form";
 import { HOLDINGS } from "../holdings/queries";
+import { Nothing } from "../Nothing";
 import { AccountForm } from "./form";
 import { OneTime } from "./OneTime";
 import { ACCOUNTS, type Account, accountQuery, type OneTimePassword } from "./queries";
@@ -142,7 +143,7 @@ function Absences({ of: account }: { of: Account }) {
         fixed={{ account_id: account.id }}
         exportable={false}
         embedded
-        empty={<Empty title={t("no_absences")} />}
+        empty={<Nothing text={t("no_absences")} />}
       />
     </Section>
   );

@@ -98,7 +98,7 @@ export function ExceptionForm({ calendar, day, title, onClose }: Props) {
         </Button>
       ) : null}
       <p>{t("change_about")}</p>
-      <Form.Item name="works" label={t("that_day")}>
+      <Form.Item name="works" label={t("that_day")} rules={[{ required: true }]}>
         <Radio.Group
           options={[
             { value: true, label: t("works") },

@@ -134,7 +134,7 @@ function Month({ days, usual, onChoose }: { days: Day[]; usual: string; onChoose
         const matter = (
           <>
             <span className={css.date}>{Number(day.day.slice(-2))}</span>
-            <span className={made_up ? css.madeUp : day.works ? css.works : css.free}>
+            <span className={made_up ? css.madeUp : day.works ? "z-hidden" : css.free}>
               {t(made_up ? "made_up" : day.works ? "works" : "free")}
             </span>
             {day.why && !(weekend && !day.works && day.why.length <= 2) ? (

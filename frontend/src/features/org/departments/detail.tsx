@@ -15,6 +15,7 @@ import { ResourceTable } from "@/ui/table/ResourceTable";
 import { Waiting } from "@/ui/Waiting";
 import { useAccountColumns } from "../accounts/columns";
 import { ACCOUNTS } from "../accounts/queries";
+import { Nothing } from "../Nothing";
 import { useDepartmentColumns } from "./columns";
 import { DepartmentForm } from "./form";
 import { DEPARTMENTS, departmentQuery } from "./queries";
@@ -82,7 +83,7 @@ export default function DepartmentPage() {
           fixed={{ parent_id: id }}
           exportable={false}
           embedded
-          empty={<Empty title={t("none_under")} />}
+          empty={<Nothing text={t("none_under")} />}
         />
       </Section>
       <DepartmentForm department={department} open={editing} onClose={() => setEditing(false)} />

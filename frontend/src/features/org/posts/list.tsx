@@ -10,6 +10,8 @@ import { Money } from "@/ui/Money";
 import { Page, Section } from "@/ui/Page";
 import { useListQuery } from "@/ui/table/listing";
 import { Waiting } from "@/ui/Waiting";
+import { useChapterName } from "../../regulation/clauses/chapters";
+import { regulationQuery } from "../../regulation/clauses/queries";
 import css from "./posts.module.css";
 import { type Post, postsQuery } from "./queries";
 
@@ -59,11 +61,14 @@ export default function Posts() {
 }
 
 function OnePost({ of: post }: { of: Post }) {
-  const { t } = useTranslation(["posts", "resources"]);
-  const groups = new Map<string, Post["duties"]>();
+  const { t } = useTranslation("posts");
+  const chapterName = useChapterName();
+  const { data: regulation } = useQuery(regulationQuery());
+  const titles = new Map(regulation?.items.filter((one) => one.is_chapter).map((one) => [one.clause, one.text]));
+  const chapters = new Map<string, Post["duties"]>();
   for (const duty of post.duties) {
-    const resource = duty.duty.split(".")[0] ?? "";
-    groups.set(resource, [...(groups.get(resource) ?? []), duty]);
+    const chapter = duty.clauses[0]?.split(".")[0] ?? "";
+    chapters.set(chapter, [...(chapters.get(chapter) ?? []), duty]);
   }
   return (
     <Section
@@ -83,9 +88,9 @@ function OnePost({ of: post }: { of: Post }) {
           </span>
         ) : null}
       </p>
-      {[...groups].map(([resource, duties]) => (
-        <div key={resource} className={css.group}>
-          <h3>{t(`resources:${resource}`, { defaultValue: resource })}</h3>
+      {[...chapters].sort().map(([chapter, duties]) => (
+        <div key={chapter} className={css.group}>
+          <h3>{chapterName(chapter, titles.get(chapter) ?? "")}</h3>
           <ul>
             {duties.map((duty) => (
               <li key={duty.duty + duty.scope}>

@@ -18,6 +18,8 @@ import { type Clause, clauseQuery, regulationQuery } from "./queries";
 import { State } from "./State";
 import { Wording } from "./Wording";
 
+const MANY = 10; // posts, beyond which their names say less than their number
+
 /** One clause: what it says, whether it is lived, what is due of it, whose it is, and what carries it. */
 export default function ClausePage() {
   const { t } = useTranslation("regulation");
@@ -34,10 +36,8 @@ export default function ClausePage() {
     <Page
       title={t("number", { clause: clause.clause })}
       tab={`${clause.clause} ${clause.text.slice(0, 24)}`}
-      trail={[
-        { title: t("title"), to: "/regulation" },
-        ...(chapter ? [{ title: chapterName(chapter.clause, chapter.text), to: `/regulation` }] : []),
-      ].slice(0, 2)}
+      trail={[{ title: t("title"), to: "/regulation" }]}
+      about={chapter ? chapterName(chapter.clause, chapter.text) : undefined}
       tags={<State of={clause.state} />}
       actions={
         <>
@@ -131,7 +131,9 @@ function Duties({ of: clause }: { of: Clause }) {
             <Link to="/policy/explain" search={{ duty } as never} title={t("why_me")}>
               {title}
             </Link>
-            <span className={css.quiet}>{posts.join("、")}</span>
+            <span className={css.quiet}>
+              {posts.length < MANY ? posts.join("、") : t("many_posts", { count: posts.length })}
+            </span>
           </li>
         ))}
       </ul>

@@ -9,6 +9,7 @@ import { useDuty } from "@/api/me";
 import { ok } from "@/api/problem";
 import { useLanguage } from "@/i18n";
 import { count, percent } from "@/lib/numbers";
+import { day } from "@/lib/time";
 import { Chart } from "@/ui/chart/Chart";
 import { showDone } from "@/ui/notices";
 import { When } from "@/ui/When";
@@ -18,6 +19,7 @@ import css from "./ControlCard.module.css";
 import type { Control } from "./queries";
 
 const FEWEST_POINTS = 3;
+const AXIS_MS = 14 * 86_400_000;
 
 interface Props {
   of: Control;
@@ -105,6 +107,7 @@ export function ControlCard({ of: control, opened = false, linked = false }: Pro
 
 function Trend({ of: control }: { of: Control }) {
   const { t } = useTranslation("control");
+  const language = useLanguage();
   const { token } = theme.useToken();
   const points = control.history.filter(({ share }) => share !== null);
   if (points.length < FEWEST_POINTS) return null;
@@ -112,15 +115,21 @@ function Trend({ of: control }: { of: Control }) {
   const line = (at: number, color: string, name: string) => ({
     yAxis: at * 100,
     lineStyle: { color, type: "dashed", width: 1 },
-    label: { formatter: name, position: "insideStartTop", color, fontSize: 11 },
+    label: { formatter: name, position: "end", color, fontSize: 11 },
   });
   return (
     <Chart
       height={180}
       label={t("trend", { title: control.title })}
       option={{
-        grid: { left: 44, right: 16, top: 16, bottom: 26 },
-        xAxis: { type: "time", splitLine: { show: false } },
+        grid: { left: 44, right: 56, top: 12, bottom: 26 },
+        legend: { show: false },
+        xAxis: {
+          type: "time",
+          splitLine: { show: false },
+          minInterval: AXIS_MS,
+          axisLabel: { hideOverlap: true, formatter: (at: number) => day(at, language) },
+        },
         yAxis: {
           type: "value",
           min: Math.max(0, Math.floor(lowest * 10) * 10 - 10),

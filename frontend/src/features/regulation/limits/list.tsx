@@ -26,7 +26,9 @@ export default function Limits() {
         <ul className={css.rows}>
           {data.items.map((limit) => (
             <li key={limit.name}>
-              <ClauseChip clause={limit.clause} />
+              <span className={css.clause}>
+                <ClauseChip clause={limit.clause} />
+              </span>
               <div className={css.what}>
                 <span>{limit.title}</span>
                 {limit.amount === limit.default_amount ? null : (

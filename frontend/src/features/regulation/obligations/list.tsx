@@ -1,3 +1,4 @@
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { recordPath } from "@/lib/resources";
 import { ClauseChip } from "@/ui/ClauseChip";
@@ -7,6 +8,7 @@ import { Page } from "@/ui/Page";
 import { Person } from "@/ui/Person";
 import { StatusTag } from "@/ui/StatusTag";
 import { statesOf } from "@/ui/states";
+import { useListQuery } from "@/ui/table/listing";
 import { ResourceTable } from "@/ui/table/ResourceTable";
 import { When } from "@/ui/When";
 
@@ -16,12 +18,18 @@ const OPEN = "due,warned,late";
 /** 8.1.1 Everything that the regulation makes due, as far as the reader sees: what is late, near, and done. */
 export default function Obligations() {
   const { t } = useTranslation("obligation");
+  const [query, , replace] = useListQuery(true);
+  // Who comes without a question wants to know what is open, the latest first; a year of what was done is one view away.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only on the way in
+  useEffect(() => {
+    if (Object.keys(query).length === 0) replace({ status: OPEN, sort: "due_at" });
+  }, []);
   return (
     <Page title={t("title")} about={t("about")} tags={<ClauseChip clause="8.1.1" />}>
       <ResourceTable
         at="/api/v1/regulation/obligations"
         resource="obligation"
-        sort="due_at"
+        sort="-due_at"
         to={({ resource, record_id }) => recordPath(resource, record_id)}
         columns={[
           { key: "title", title: t("what"), width: 220 },
@@ -43,7 +51,12 @@ export default function Obligations() {
           },
           { key: "owner_name", title: t("owner"), width: 130, show: ({ owner_name }) => <Person name={owner_name} /> },
           { key: "department_name", title: t("department"), width: 130 },
-          { key: "level", title: t("level"), width: 120, show: ({ level }) => t(`level_${level}`) },
+          {
+            key: "level",
+            title: t("level"),
+            width: 120,
+            show: ({ level }) => (level > 0 ? t(`level_${level}`) : <span className="z-none">–</span>),
+          },
           { key: "met_at", title: t("met_at"), width: 150, hidden: true, show: ({ met_at }) => <When at={met_at} /> },
         ]}
         filters={[
@@ -53,10 +66,10 @@ export default function Obligations() {
           { kind: "dates", key: "due_at", label: t("due_at") },
         ]}
         views={[
-          { name: t("view_late"), query: { status: "late" } },
-          { name: t("view_warned"), query: { status: "warned" } },
-          { name: t("view_open"), query: { status: OPEN } },
-          { name: t("view_met_late"), query: { status: "met_late", sort: "-due_at" } },
+          { name: t("view_late"), query: { status: "late", sort: "due_at" } },
+          { name: t("view_warned"), query: { status: "warned", sort: "due_at" } },
+          { name: t("view_open"), query: { status: OPEN, sort: "due_at" } },
+          { name: t("view_met_late"), query: { status: "met_late" } },
         ]}
         empty={<Empty title={t("empty")} about={t("empty_about")} clause="8.1.1" />}
       />

@@ -29,7 +29,12 @@ export function Differences({ of: version }: { of: Version }) {
 }
 
 function OneDifference({ of: one }: { of: Difference }) {
-  const { t } = useTranslation("regulation_version");
+  const { t } = useTranslation(["regulation_version", "regulation"]);
+  const said = (wording: Wording | null, field: string) => {
+    const value = wording?.[field as keyof Wording];
+    if (Array.isArray(value)) return value.join("、");
+    return field === "owner" && value ? t(`regulation:owners.${value}`) : String(value ?? "");
+  };
   return (
     <li className={css.difference}>
       <div className={css.head}>
@@ -48,11 +53,6 @@ function OneDifference({ of: one }: { of: Difference }) {
       </dl>
     </li>
   );
-}
-
-function said(wording: Wording | null, field: string): string {
-  const value = wording?.[field as keyof Wording];
-  return Array.isArray(value) ? value.join("、") : String(value ?? "");
 }
 
 /** Two wordings as one line: what both share stands plain, what went is struck out, what came is marked. */

@@ -1,3 +1,4 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Drawer } from "antd";
 import { useTranslation } from "react-i18next";
@@ -8,6 +9,7 @@ import { CopyText } from "@/ui/CopyText";
 import { Diff } from "@/ui/Diff";
 import { Facts } from "@/ui/Facts";
 import { When } from "@/ui/When";
+import { accountQuery } from "../../org/accounts/queries";
 import css from "./audit.module.css";
 import type { AuditEntry } from "./queries";
 import { resourceOf, useActionWord, useResourceWord } from "./words";
@@ -62,7 +64,12 @@ export function Entry({ of: entry, onClose }: { of: AuditEntry | null; onClose: 
             <Diff
               of={Object.entries(entry.changes).map(([field, change]) => {
                 const [before, after] = sides(change);
-                return { field: t(`field:${field}`, { defaultValue: field }), before, after };
+                const shown = (value: unknown) => <Written of={value} field={field} table={entry.resource} />;
+                return {
+                  field: t(`field:${field}`, { defaultValue: field }),
+                  before: shown(before),
+                  after: shown(after),
+                };
               })}
             />
           )}
@@ -73,13 +80,24 @@ export function Entry({ of: entry, onClose }: { of: AuditEntry | null; onClose: 
 }
 
 /** `[old, new]` of a change; what was created or noted has no before. */
-function sides(change: unknown): [string | null, string | null] {
-  return Array.isArray(change) && change.length === 2
-    ? [written(change[0]), written(change[1])]
-    : [null, written(change)];
+function sides(change: unknown): [unknown, unknown] {
+  return Array.isArray(change) && change.length === 2 ? [change[0], change[1]] : [null, change];
 }
 
-function written(value: unknown): string | null {
-  if (value === null || value === undefined) return null;
-  return typeof value === "string" ? value : JSON.stringify(value);
+const PERSON = /^(account|climbed_to|delegate|head|leader|owner)_id$|_by$/;
+const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-/;
+
+/** A value of the trail as people read it: a state by its word, a colleague by name, another record by its id's beginning. */
+function Written({ of: value, field, table }: { of: unknown; field: string; table: string }) {
+  const { t } = useTranslation("states");
+  if (value === null || value === undefined || value === "") return "–";
+  if (typeof value !== "string") return JSON.stringify(value);
+  if (field === "status") return t([`${resourceOf(table)}.${value}`, `any.${value}`], { defaultValue: value });
+  if (!ID.test(value)) return value;
+  return PERSON.test(field) ? <Colleague id={value} /> : <span title={value}>{value.slice(0, 8)}…</span>;
+}
+
+function Colleague({ id }: { id: string }) {
+  const { data } = useQuery({ ...accountQuery(id), retry: false });
+  return data?.name ?? id.slice(0, 8);
 }

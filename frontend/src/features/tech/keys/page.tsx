@@ -61,21 +61,23 @@ export default function KeysPage() {
         ) : null
       }
     >
-      <Kpis
-        of={[
-          { label: t("current"), value: t("number", { number: keys.current }), note: t("current_about") },
-          { label: t("ring"), value: count(keys.key_numbers.length, language), note: t("ring_about") },
-          {
-            label: t("older"),
-            value: count(
-              older.reduce((sum, { values }) => sum + values, 0),
-              language,
-            ),
-            tone: older.length > 0 && !running ? "warn" : undefined,
-            note: t("older_about"),
-          },
-        ]}
-      />
+      <div className={css.state}>
+        <Kpis
+          of={[
+            { label: t("current"), value: t("number", { number: keys.current }), note: t("current_about") },
+            { label: t("ring"), value: count(keys.key_numbers.length, language), note: t("ring_about") },
+            {
+              label: t("older"),
+              value: count(
+                older.reduce((sum, { values }) => sum + values, 0),
+                language,
+              ),
+              tone: older.length > 0 && !running ? "warn" : undefined,
+              note: t("older_about"),
+            },
+          ]}
+        />
+      </div>
       <Section title={t("rotation")}>
         {rotation === null ? <p className={css.quiet}>{t("never")}</p> : null}
         {running ? (
