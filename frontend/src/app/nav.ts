@@ -4,6 +4,7 @@ import {
   AuditOutlined,
   BarChartOutlined,
   CalendarOutlined,
+  CarOutlined,
   CheckSquareOutlined,
   ClockCircleOutlined,
   CommentOutlined,
@@ -93,6 +94,7 @@ export const NAVIGATION: Group[] = [
     key: "service",
     entries: [
       { path: "/org/handovers", key: "handovers", icon: SwapOutlined, duty: "handover.read" },
+      { path: "/sales/fulfilments", key: "fulfilments", icon: CarOutlined, duty: "fulfilment.read" },
       { path: "/service/messages", key: "messages", icon: MailOutlined, duty: "message.read" },
     ],
   },

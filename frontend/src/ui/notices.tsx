@@ -65,12 +65,13 @@ export function ask(question: {
 /** The body of a problem: the sentence, its clause, the posts that have the duty, and the number for the log. */
 export function ProblemText({ problem }: { problem: Problem }) {
   const { t } = useTranslation("kit");
+  const more = problem.errors?.filter(({ detail }) => detail !== problem.detail) ?? [];
   return (
     <div className={css.problem}>
       <p>{problem.detail}</p>
-      {problem.errors?.length ? (
+      {more.length > 0 ? (
         <ul>
-          {problem.errors.map((wrong) => (
+          {more.map((wrong) => (
             <li key={wrong.pointer + wrong.code}>{wrong.detail}</li>
           ))}
         </ul>

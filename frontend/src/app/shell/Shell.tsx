@@ -53,7 +53,7 @@ export default function Shell({ account, children }: { account: Account; childre
 
   return (
     <div className={narrow ? css.narrow : folded ? `${css.shell} ${css.folded}` : css.shell}>
-      <a className={css.skip} href="#content">
+      <a className={css.skip} href="#matter-of-page">
         {t("skip")}
       </a>
       {narrow ? null : <Navigation folded={folded} onFold={setFolded} />}
@@ -61,7 +61,7 @@ export default function Shell({ account, children }: { account: Account; childre
         <TopBar account={account} onSearch={() => setSearch(true)} />
         <Offline />
         <Fresh />
-        <main id="content" tabIndex={-1} className={css.content}>
+        <main id="matter-of-page" tabIndex={-1} className={css.content}>
           {children}
         </main>
       </div>

@@ -3,31 +3,16 @@ import { useQueries } from "@tanstack/react-query";
 import { Button, Form, InputNumber } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import type { components } from "@/api/schema.gen";
 import { PRODUCTS, productQuery } from "@/features/catalog/products/queries";
 import { useLanguage } from "@/i18n";
 import { money } from "@/lib/numbers";
 import { Money } from "@/ui/Money";
 import { MoneyInput } from "@/ui/MoneyInput";
 import { RecordSelect } from "@/ui/RecordSelect";
+import type { LineIn, LineOut } from "./drafts";
 import { LineSums } from "./LineSums";
 import css from "./lines.module.css";
 import { type Sums, sumsOf } from "./sums";
-
-export type LineIn = components["schemas"]["LineIn"];
-type LineOut = components["schemas"]["LineOut"];
-
-/** Lines as a form carries them. */
-export function draftOf(lines: LineOut[]): LineIn[] {
-  return lines.map(({ product_id, quantity, discount }) => ({ product_id, quantity, discount }));
-}
-
-/** The lines to send: none where they are as they were, for to send them is to price them anew. */
-export function changedLines(lines: LineIn[] | undefined, before: LineOut[]): LineIn[] | undefined {
-  const plain = (of: LineIn[]) =>
-    JSON.stringify(of.map(({ product_id, quantity, discount }) => [product_id, Number(quantity), Number(discount)]));
-  return lines && plain(lines) !== plain(draftOf(before)) ? lines : undefined;
-}
 
 interface Props {
   /** Lines that stand already, for the names of their products. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { sumsOf } from "./sums";
+import { changedLines, draftOf, type LineOut } from "./drafts";
+import { sumsOf, toPay } from "./sums";
 
 describe("the sums of lines", () => {
   it("are exact to the last fen", () => {
@@ -20,5 +21,25 @@ describe("the sums of lines", () => {
   });
   it("of lines not yet filled in are nothing", () => {
     expect(sumsOf([{}, { quantity: null, price: "5.00" }]).total).toBe("0.00");
+  });
+});
+
+describe("lines that stand already", () => {
+  const before = [{ product_id: "p", quantity: "2", discount: "60.00" }] as LineOut[];
+
+  it("are not sent again, which would price them anew", () => {
+    expect(changedLines(draftOf(before), before)).toBeUndefined();
+    expect(changedLines([{ product_id: "p", quantity: "2.000", discount: "60" }], before)).toBeUndefined();
+  });
+  it("are sent as a whole once one of them changed", () => {
+    const lines = [{ product_id: "p", quantity: "3", discount: "60.00" }];
+    expect(changedLines(lines, before)).toEqual(lines);
+  });
+});
+
+describe("what is still to pay", () => {
+  it("is exact", () => {
+    expect(toPay({ total: "8788.00", paid: "5000.50" })).toBe("3787.50");
+    expect(toPay({ total: "0.10", paid: "0.05" })).toBe("0.05");
   });
 });

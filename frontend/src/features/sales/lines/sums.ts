@@ -48,3 +48,8 @@ export function sumsOf(lines: LineDraft[]): Sums {
     tax: written(tax),
   };
 }
+
+/** What is still to pay of an order, as a decimal string. */
+export function toPay({ total, paid }: { total: string; paid: string }): string {
+  return written(scaled(total, 2) - scaled(paid, 2));
+}

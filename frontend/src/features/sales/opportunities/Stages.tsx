@@ -15,7 +15,7 @@ import { ENTERS, OPPORTUNITIES, type OpportunityRow, STAGES } from "./queries";
 
 /** Opportunities by stage. A stage lets in what has its facts; what it misses is said, and nothing moves. */
 export function Stages({ filters, onMore }: { filters: Filter[]; onMore: (stage: string) => void }) {
-  const { t } = useTranslation(["opportunity", "verbs", "kit"]);
+  const { t } = useTranslation(["opportunity", "verbs", "states", "kit"]);
   const queries = useQueryClient();
   const word = (verb: string) => t([`verbs:opportunity.${verb}`, `verbs:any.${verb}`]);
   const move = useMutation({
@@ -60,7 +60,7 @@ export function Stages({ filters, onMore }: { filters: Filter[]; onMore: (stage:
               <NextStep of={row} />
             </div>
             <div className={css.cardFoot}>
-              <span className="z-none">{row.owner_name}</span>
+              <span className="z-none z-nowrap">{row.owner_name}</span>
               {verb ? (
                 <Button
                   size="small"
@@ -68,9 +68,10 @@ export function Stages({ filters, onMore }: { filters: Filter[]; onMore: (stage:
                   icon={<RightOutlined />}
                   iconPlacement="end"
                   loading={move.isPending && move.variables.row.id === row.id}
+                  title={word(verb)}
                   onClick={() => move.mutate({ row, verb })}
                 >
-                  {word(verb)}
+                  {t([`states:opportunity.${nextOf(row.status)}`, `states:any.${nextOf(row.status)}`])}
                 </Button>
               ) : null}
             </div>

@@ -52,7 +52,7 @@ export default function OrderPage() {
           at={ORDERS}
           onEdit={() => setEditing(true)}
           forms={forms}
-          consequences={{ cancel: t("cancel_consequence") }}
+          consequences={{ cancel: t(order.placed_at ? "cancel_consequence" : "cancel_draft_consequence") }}
         />
       }
       aside={

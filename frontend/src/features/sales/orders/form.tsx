@@ -9,7 +9,8 @@ import { FormDrawer } from "@/ui/FormDrawer";
 import { RecordSelect } from "@/ui/RecordSelect";
 import { CONTACTS } from "../contacts/queries";
 import { CUSTOMERS } from "../customers/queries";
-import { changedLines, draftOf, LinesField } from "../lines/LinesField";
+import { changedLines, draftOf } from "../lines/drafts";
+import { LinesField } from "../lines/LinesField";
 import css from "./orders.module.css";
 import type { Order, OrderIn } from "./queries";
 

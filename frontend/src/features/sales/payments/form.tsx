@@ -11,8 +11,9 @@ import { FormDrawer } from "@/ui/FormDrawer";
 import { Money } from "@/ui/Money";
 import { MoneyInput } from "@/ui/MoneyInput";
 import { RecordSelect } from "@/ui/RecordSelect";
+import { toPay } from "../lines/sums";
 import { ORDERS, type OrderRow, orderQuery } from "../orders/queries";
-import { METHODS, type Payment, type PaymentIn, toPay } from "./queries";
+import { METHODS, type Payment, type PaymentIn } from "./queries";
 
 interface Props {
   /** What it was paid for, where it is known already. */
