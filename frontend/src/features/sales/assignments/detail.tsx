@@ -52,7 +52,7 @@ export default function AssignmentPage() {
                   one.rule_name
                 ),
             },
-            { label: t("by"), value: one.created_by_name ?? t("by_rules") },
+            { label: t("by"), value: byRule ? t("by_rules") : (one.created_by_name ?? t("by_rules")) },
             { label: t("at"), value: <When at={one.created_at} as="exact" /> },
             ...(one.note ? [{ label: t("note"), value: one.note, wide: true }] : []),
           ]}
@@ -75,6 +75,8 @@ function Candidates({ of: one }: { of: Assignment }) {
   if (candidates.length === 0) {
     return <p className={css.order}>{t(one.rule_name ? "nobody_asked" : "no_rule_about")}</p>;
   }
+  const territory = t(`wishes.territory.${one.terms.territory ?? "ignore"}`);
+  const skill = t(`wishes.skill.${one.terms.skill ?? "ignore"}`);
   // In the order in which the rule prefers them; who could not take it stands below.
   const inOrder = [...candidates].sort(
     (a, b) =>
@@ -85,57 +87,59 @@ function Candidates({ of: one }: { of: Assignment }) {
       a.draw.localeCompare(b.draw),
   );
   return (
-    <div className={css.scroll}>
-      <table className={css.candidates}>
-        <thead>
-          <tr>
-            <th scope="col">{t("who")}</th>
-            <th scope="col" className={css.figure}>
-              {t("load")}
-            </th>
-            <th scope="col">{t(`wishes.territory.${one.terms.territory ?? "ignore"}`)}</th>
-            <th scope="col">{t(`wishes.skill.${one.terms.skill ?? "ignore"}`)}</th>
-            <th scope="col">{t("last")}</th>
-            <th scope="col">{t("draw")}</th>
-            <th scope="col">{t("outcome")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {inOrder.map((person) => {
-            const got = person.account_id === one.account_id;
-            return (
-              <tr key={person.account_id} className={got ? css.got : person.excluded.length > 0 ? css.out : undefined}>
-                <th scope="row">
-                  <Person name={person.name} />
-                </th>
-                <td className={css.figure}>
-                  {person.load} / {person.capacity}
-                </td>
-                <td>{person.territory ? <Yes text={t("serves")} /> : <span className="z-none">–</span>}</td>
-                <td>{person.skill ? <Yes text={t("has_skill")} /> : <span className="z-none">–</span>}</td>
-                <td>
-                  {person.last_assigned_at ? (
-                    <When at={person.last_assigned_at} />
-                  ) : (
-                    <span className="z-none">{t("never")}</span>
-                  )}
-                </td>
-                <td>
-                  <code>{person.draw.slice(0, 6)}</code>
-                </td>
-                <td>
-                  {got
-                    ? t("got")
-                    : person.excluded.length > 0
-                      ? person.excluded.map((why) => (language === "en" ? why.en : why.zh)).join("、")
-                      : t("could")}
-                </td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
+    <table className={css.candidates}>
+      <thead>
+        <tr>
+          <th scope="col">{t("who")}</th>
+          <th scope="col" className={css.figure}>
+            {t("load")}
+          </th>
+          <th scope="col">{territory}</th>
+          <th scope="col">{skill}</th>
+          <th scope="col">{t("last")}</th>
+          <th scope="col">{t("draw")}</th>
+          <th scope="col">{t("outcome")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {inOrder.map((person) => {
+          const got = person.account_id === one.account_id;
+          return (
+            <tr key={person.account_id} className={got ? css.got : person.excluded.length > 0 ? css.out : undefined}>
+              <th scope="row">
+                <Person name={person.name} />
+              </th>
+              <td className={css.figure} data-label={t("load")}>
+                {person.load} / {person.capacity}
+              </td>
+              <td data-label={territory}>
+                {person.territory ? <Yes text={t("serves")} /> : <span className="z-none">–</span>}
+              </td>
+              <td data-label={skill}>
+                {person.skill ? <Yes text={t("has_skill")} /> : <span className="z-none">–</span>}
+              </td>
+              <td data-label={t("last")}>
+                {person.last_assigned_at ? (
+                  <When at={person.last_assigned_at} />
+                ) : (
+                  <span className="z-none">{t("never")}</span>
+                )}
+              </td>
+              <td data-label={t("draw")}>
+                <code>{person.draw.slice(0, 6)}</code>
+              </td>
+              <td data-label={t("outcome")}>
+                {got
+                  ? t("got")
+                  : person.excluded.length > 0
+                    ? person.excluded.map((why) => (language === "en" ? why.en : why.zh)).join("、")
+                    : t("could")}
+              </td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
   );
 }
 

@@ -148,7 +148,7 @@ export function Merge({ pair, lead, other }: { pair: Duplicate; lead: Lead; othe
           />
           <span>{t("undo_about")}</span>
           <Button type="primary" loading={merge.isPending} onClick={() => merge.mutate()}>
-            {t("merge_into", { name: both[keep].name })}
+            {t("merge")}
           </Button>
         </div>
       ) : null}

@@ -1,4 +1,3 @@
-import { RightOutlined } from "@ant-design/icons";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Button } from "antd";
@@ -73,14 +72,13 @@ export function LeadBoard({ filters, onMore }: { filters: Filter[]; onMore: (sta
                     <Mark name={row.owner_name} size={20} /> {row.owner_name}
                   </span>
                 ) : (
-                  <span className="z-none">{row.source_name}</span>
+                  <span className={css.cardSource}>{row.source_name}</span>
                 )}
                 {verb ? (
                   <Button
                     size="small"
                     type="text"
-                    icon={<RightOutlined />}
-                    iconPlacement="end"
+                    className={css.cardStep}
                     loading={move.isPending && move.variables.row.id === row.id}
                     onClick={() => start(row, verb)}
                   >

@@ -79,6 +79,7 @@ export function ScoringModelForm({ model, asNew = false, open, onClose, onDone }
           <InputNumber min={0} max={FULL} precision={0} />
         </Form.Item>
       </div>
+      <p className={css.about}>{t("field_about")}</p>
       <h3 className={css.side}>{t("intent")}</h3>
       <Rules name="intent_rules" />
       <h3 className={css.side}>{t("fit")}</h3>
@@ -111,6 +112,7 @@ function Rules({ name }: { name: "intent_rules" | "fit_rules" }) {
   );
 }
 
+// `preserve` on every item: the form forgets what is not drawn, and StrictMode draws the items of a list twice.
 function RuleRow({ side, row, onRemove }: { side: string; row: number; onRemove?: () => void }) {
   const { t } = useTranslation("scoring_model");
   const form = Form.useFormInstance();
@@ -118,12 +120,12 @@ function RuleRow({ side, row, onRemove }: { side: string; row: number; onRemove?
   const needed = [{ required: true, message: t("needed") }];
   return (
     <div className={css.row}>
-      <Form.Item name={[row, "field"]} label={t("field")} rules={needed} extra={t("field_about")} className={css.field}>
+      <Form.Item preserve name={[row, "field"]} label={t("field")} rules={needed} className={css.field}>
         <AutoComplete
           options={LOOKED_AT.map((field) => ({ value: field, label: `${t(`fields.${field}`)} (${field})` }))}
         />
       </Form.Item>
-      <Form.Item name={[row, "test"]} label={t("test")} rules={needed} className={css.test}>
+      <Form.Item preserve name={[row, "test"]} label={t("test")} rules={needed} className={css.test}>
         <Select
           options={TESTS.map((one) => ({ value: one, label: t(`tests.${one}`) }))}
           // Each test takes its own kind of value.
@@ -131,7 +133,7 @@ function RuleRow({ side, row, onRemove }: { side: string; row: number; onRemove?
         />
       </Form.Item>
       {test === "present" ? null : (
-        <Form.Item name={[row, "value"]} label={t("value")} rules={needed} className={css.value}>
+        <Form.Item preserve name={[row, "value"]} label={t("value")} rules={needed} className={css.value}>
           {test === "in" ? (
             <Select mode="tags" tokenSeparators={SEPARATORS} />
           ) : test === "at_least" || test === "within_days" ? (
@@ -141,13 +143,13 @@ function RuleRow({ side, row, onRemove }: { side: string; row: number; onRemove?
           )}
         </Form.Item>
       )}
-      <Form.Item name={[row, "points"]} label={t("points")} rules={needed} className={css.points}>
+      <Form.Item preserve name={[row, "points"]} label={t("points")} rules={needed} className={css.points}>
         <InputNumber min={-FULL} max={FULL} precision={0} />
       </Form.Item>
-      <Form.Item name={[row, "label", "zh"]} label={t("label_zh")} rules={needed} className={css.label}>
+      <Form.Item preserve name={[row, "label", "zh"]} label={t("label_zh")} rules={needed} className={css.label}>
         <Input maxLength={200} placeholder="询问报价" />
       </Form.Item>
-      <Form.Item name={[row, "label", "en"]} label={t("label_en")} rules={needed} className={css.label}>
+      <Form.Item preserve name={[row, "label", "en"]} label={t("label_en")} rules={needed} className={css.label}>
         <Input maxLength={200} placeholder="asks for a quotation" />
       </Form.Item>
       {onRemove ? (
