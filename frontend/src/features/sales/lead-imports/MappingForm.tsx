@@ -1,5 +1,6 @@
+import { PlusOutlined } from "@ant-design/icons";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button, Input, Radio, Select, Table } from "antd";
+import { Button, Checkbox, Input, Radio, Select, Table } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ifMatch } from "@/api/client";
@@ -7,6 +8,8 @@ import { useDuty } from "@/api/me";
 import { ok } from "@/api/problem";
 import { showDone } from "@/ui/notices";
 import { Section } from "@/ui/Page";
+import { LeadSourceForm } from "../lead-sources/form";
+import { codeFor, sourceFor } from "./guess";
 import css from "./imports.module.css";
 import {
   type FieldName,
@@ -19,9 +22,12 @@ import {
   sourcesQuery,
 } from "./queries";
 
-type Draft = Pick<Mapping, "date_order" | "known" | "empty_words"> & {
+type Draft = Pick<Mapping, "date_order" | "known" | "empty_words" | "keep_rest"> & {
   fields: Record<string, FieldName | undefined>;
+  /** The sources that the person chose for words; undefined where he chose none on purpose. */
   words: Record<string, string | undefined>;
+  /** Whether the words were mapped before, so that nothing is guessed. */
+  settled: boolean;
   source?: string;
 };
 
@@ -33,19 +39,28 @@ export function MappingForm({ of }: { of: LeadImport }) {
   const columns = of.columns as unknown as ImportColumn[];
   const [draft, setDraft] = useState<Draft>(() => draftOf(of, columns));
   const [name, setName] = useState("");
+  const [making, setMaking] = useState<string | null>(null);
   const { data: fields } = useQuery(fieldsQuery());
   const { data: sources } = useQuery(sourcesQuery());
   const { data: kept } = useQuery(mappingsQuery());
   const change = (part: Partial<Draft>) => setDraft({ ...draft, ...part });
-  const choices = (sources?.items ?? []).filter((one) => one.active).map((one) => ({ value: one.id, label: one.name }));
+  const active = (sources?.items ?? []).filter((one) => one.active);
+  const choices = active.map((one) => ({ value: one.id, label: one.name }));
   const sourceColumn = columns.find((column) => draft.fields[column.header] === "source");
+  const guessed = Object.fromEntries(
+    draft.settled ? [] : Object.keys(sourceColumn?.words ?? {}).map((word) => [word, sourceFor(word, active)]),
+  );
+  const words: Draft["words"] = { ...guessed, ...draft.words };
+  const mapping = () => mappingOf({ ...draft, words });
+  const headers = columns.map(({ header }) => header);
+  const alike = kept?.items.filter((one) => one.headers.join("\n") === headers.join("\n")) ?? [];
 
   const preview = useMutation({
     mutationFn: () =>
       ok(
         api.POST("/api/v1/sales/lead-imports/{record_id}/map", {
           params: { path: { record_id: of.id }, header: ifMatch(of) },
-          body: { mapping: mappingOf(draft) },
+          body: { mapping: mapping() },
         }),
       ),
     onSuccess: (fresh) => queries.setQueryData(importQuery(of.id).queryKey, fresh as never),
@@ -54,7 +69,7 @@ export function MappingForm({ of }: { of: LeadImport }) {
     mutationFn: () =>
       ok(
         api.POST("/api/v1/sales/import-mappings", {
-          body: { name, headers: columns.map(({ header }) => header), mapping: mappingOf(draft) },
+          body: { name, headers, mapping: mapping() },
         }),
       ),
     onSuccess: async () => {
@@ -73,7 +88,10 @@ export function MappingForm({ of }: { of: LeadImport }) {
             className={css.wide}
             placeholder={t("use_kept")}
             aria-label={t("use_kept")}
-            options={kept.items.map((one) => ({ value: one.id, label: one.name }))}
+            options={[...alike, ...kept.items.filter((one) => !alike.includes(one))].map((one) => ({
+              value: one.id,
+              label: alike.includes(one) ? `${one.name} · ${t("same_columns")}` : one.name,
+            }))}
             onChange={(id) => {
               const chosen = kept.items.find((one) => one.id === id);
               if (chosen) setDraft(draftFrom(chosen.mapping as unknown as Mapping));
@@ -88,17 +106,10 @@ export function MappingForm({ of }: { of: LeadImport }) {
         scroll={{ x: 640 }}
         dataSource={columns}
         columns={[
-          { title: t("column"), dataIndex: "header", width: 200, ellipsis: true },
-          {
-            title: t("samples"),
-            dataIndex: "samples",
-            render: (samples: string[]) => (
-              <span className={css.samples}>{samples.slice(0, 3).join(" · ") || "–"}</span>
-            ),
-          },
+          { title: t("column"), dataIndex: "header", width: 140, ellipsis: true },
           {
             title: t("meaning"),
-            width: 220,
+            width: 190,
             render: (_, column) => (
               <Select
                 className={css.wide}
@@ -111,11 +122,19 @@ export function MappingForm({ of }: { of: LeadImport }) {
               />
             ),
           },
+          {
+            title: t("samples"),
+            dataIndex: "samples",
+            render: (samples: string[]) => (
+              <span className={css.samples}>{samples.slice(0, 3).join(" · ") || "–"}</span>
+            ),
+          },
         ]}
       />
       {sourceColumn?.words ? (
         <>
           <h3>{t("words")}</h3>
+          <p className={css.samples}>{t(draft.source ? "words_about_default" : "words_about")}</p>
           <div className={css.words}>
             {Object.entries(sourceColumn.words)
               .sort(([, a], [, b]) => b - a)
@@ -124,16 +143,26 @@ export function MappingForm({ of }: { of: LeadImport }) {
                   <span>
                     {word || t("blank")} <span className={css.samples}>{count}</span>
                   </span>
-                  <Select
-                    allowClear
-                    showSearch={{ optionFilterProp: "label" }}
-                    aria-label={t("source_of", { word: word || t("blank") })}
-                    placeholder={t("by_default")}
-                    disabled={!word}
-                    value={draft.words[word]}
-                    options={choices}
-                    onChange={(id) => change({ words: { ...draft.words, [word]: id } })}
-                  />
+                  <span className={css.choose}>
+                    <Select
+                      allowClear
+                      showSearch={{ optionFilterProp: "label" }}
+                      aria-label={t("source_of", { word: word || t("blank") })}
+                      placeholder={t(draft.source ? "by_default" : "refused_without")}
+                      disabled={!word}
+                      value={words[word]}
+                      options={choices}
+                      onChange={(id) => change({ words: { ...words, [word]: id } })}
+                    />
+                    {word && !words[word] && has("lead_source.create") ? (
+                      <Button
+                        icon={<PlusOutlined />}
+                        aria-label={t("new_source", { word })}
+                        title={t("new_source", { word })}
+                        onClick={() => setMaking(word)}
+                      />
+                    ) : null}
+                  </span>
                 </div>
               ))}
           </div>
@@ -176,6 +205,11 @@ export function MappingForm({ of }: { of: LeadImport }) {
           />
         </div>
       </div>
+      <p>
+        <Checkbox checked={draft.keep_rest ?? true} onChange={(event) => change({ keep_rest: event.target.checked })}>
+          {t("keep_rest")}
+        </Checkbox>
+      </p>
       <Radio.Group
         aria-label={t("known")}
         value={draft.known ?? "update"}
@@ -205,6 +239,12 @@ export function MappingForm({ of }: { of: LeadImport }) {
           </>
         ) : null}
       </p>
+      <LeadSourceForm
+        suggested={making === null ? undefined : { name: making, code: codeFor(making) }}
+        open={making !== null}
+        onClose={() => setMaking(null)}
+        onDone={({ id }) => change({ words: { ...words, [making ?? ""]: id } })}
+      />
     </Section>
   );
 }
@@ -214,6 +254,7 @@ function draftOf(of: LeadImport, columns: ImportColumn[]): Draft {
   return {
     fields: Object.fromEntries(columns.map(({ header, suggestion }) => [header, suggestion ?? undefined])),
     words: {},
+    settled: false,
     empty_words: [],
   };
 }
@@ -222,10 +263,12 @@ function draftFrom(mapping: Mapping): Draft {
   return {
     fields: Object.fromEntries(mapping.columns.map(({ header, field }) => [header, field])),
     words: Object.fromEntries((mapping.source_words ?? []).map(({ word, source_id }) => [word, source_id])),
+    settled: true,
     source: mapping.default_source_id ?? undefined,
     date_order: mapping.date_order,
     known: mapping.known,
     empty_words: mapping.empty_words,
+    keep_rest: mapping.keep_rest,
   };
 }
 
@@ -237,6 +280,6 @@ function mappingOf(draft: Draft): Mapping {
     empty_words: draft.empty_words ?? [],
     date_order: draft.date_order ?? "year-first",
     known: draft.known ?? "update",
-    keep_rest: true,
+    keep_rest: draft.keep_rest ?? true,
   };
 }

@@ -11,6 +11,7 @@ import { Failure } from "@/ui/Failure";
 import { showError } from "@/ui/notices";
 import { Section } from "@/ui/Page";
 import { When } from "@/ui/When";
+import css from "./imports.module.css";
 import { type LeadImport, rowsQuery, type Verdict } from "./queries";
 
 const VERDICTS = ["create", "update", "skip", "refuse"] as const;
@@ -25,6 +26,13 @@ export function PreviewRows({ of }: { of: LeadImport }) {
     ...rowsQuery(of.id, verdict, here),
     placeholderData: keepPreviousData,
   });
+
+  const counts: Record<Verdict, number> = {
+    create: of.to_create,
+    update: of.to_update,
+    skip: of.to_skip,
+    refuse: of.refused,
+  };
 
   async function download() {
     try {
@@ -43,7 +51,7 @@ export function PreviewRows({ of }: { of: LeadImport }) {
   if (error) return <Failure error={error} />;
   return (
     <Section
-      title={t("preview")}
+      title={t("preview", { count: of.rows })}
       extra={
         of.refused > 0 ? (
           <Button icon={<DownloadOutlined />} onClick={download}>
@@ -53,12 +61,13 @@ export function PreviewRows({ of }: { of: LeadImport }) {
       }
     >
       <Segmented<Verdict>
+        className={css.verdicts}
         value={verdict}
         onChange={(next) => {
           setVerdict(next);
           setAfter([0]);
         }}
-        options={VERDICTS.map((value) => ({ value, label: t(value) }))}
+        options={VERDICTS.map((value) => ({ value, label: `${t(value)} ${counts[value]}` }))}
       />
       <Table
         size="small"
@@ -75,21 +84,31 @@ export function PreviewRows({ of }: { of: LeadImport }) {
             render: (name: string | null, row) =>
               row.lead_id ? <Link to={`/sales/leads/${row.lead_id}`}>{name ?? "–"}</Link> : (name ?? "–"),
           },
+          ...(verdict === "create"
+            ? []
+            : [
+                {
+                  title: t("why"),
+                  dataIndex: "reasons",
+                  render: (reasons: string[], row: { matched_by: string | null }) =>
+                    reasons.join("；") || (row.matched_by ? t(`matched.${row.matched_by}`) : "–"),
+                },
+              ]),
           { title: t("company"), dataIndex: "company", render: (company: string | null) => company ?? "–" },
           { title: t("phone"), dataIndex: "phone_masked", render: (phone: string | null) => phone ?? "–" },
           { title: t("external_id"), dataIndex: "external_id", ellipsis: true },
           {
             title: t("arrived_at"),
             dataIndex: "arrived_at",
+            className: "z-nowrap",
             render: (at: string | null) => <When at={at} as="date" />,
           },
-          { title: t("why"), dataIndex: "reasons", render: (reasons: string[]) => reasons.join("；") || "–" },
         ]}
       />
-      <p>
+      <p className={css.pages}>
         <Button disabled={after.length < 2} onClick={() => setAfter(after.slice(0, -1))}>
           {t("previous")}
-        </Button>{" "}
+        </Button>
         <Button disabled={!data?.next_after} onClick={() => setAfter([...after, data?.next_after ?? 0])}>
           {t("next")}
         </Button>

@@ -2,10 +2,13 @@ import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { Alert, Progress } from "antd";
 import { useTranslation } from "react-i18next";
+import { useDuty } from "@/api/me";
 import { useLanguage } from "@/i18n";
 import { ActionBar } from "@/ui/ActionBar";
 import { Failure } from "@/ui/Failure";
 import { Kpis } from "@/ui/Kpi";
+import { Lifecycle } from "@/ui/Lifecycle";
+import { LinkButton } from "@/ui/LinkButton";
 import { Page, Section } from "@/ui/Page";
 import { StatusTag } from "@/ui/StatusTag";
 import { History } from "@/ui/Timeline";
@@ -14,9 +17,12 @@ import { MappingForm } from "./MappingForm";
 import { PreviewRows } from "./PreviewRows";
 import { IMPORTS, importQuery, WORKING } from "./queries";
 
+const WAY = ["uploaded", "previewing", "previewed", "importing", "imported"];
+
 /** One import on its way: what the columns mean, what will become of each row, how far it is, and the way back. */
 export default function ImportPage() {
   const { t } = useTranslation("lead_import");
+  const has = useDuty();
   const language = useLanguage();
   const { id = "" } = useParams({ strict: false });
   const { data: of, error } = useQuery(importQuery(id));
@@ -29,14 +35,22 @@ export default function ImportPage() {
       title={of.filename}
       trail={[{ title: t("title"), to: "/sales/lead-imports" }]}
       tags={<StatusTag of="lead_import" status={of.status} />}
+      about={t(`next_step.${of.status}`, { defaultValue: "" })}
       actions={
-        <ActionBar
-          of={of}
-          resource="lead_import"
-          at={IMPORTS}
-          without={["map"]}
-          consequences={{ undo: t("undo_consequence") }}
-        />
+        <>
+          {of.status === "imported" && has("lead.read") ? (
+            <LinkButton to="/sales/leads" search={{ import_id: id } as never}>
+              {t("to_leads")}
+            </LinkButton>
+          ) : null}
+          <ActionBar
+            of={of}
+            resource="lead_import"
+            at={IMPORTS}
+            without={["map"]}
+            consequences={{ undo: t("undo_consequence") }}
+          />
+        </>
       }
       aside={
         <Section title={t("history")}>
@@ -44,6 +58,9 @@ export default function ImportPage() {
         </Section>
       }
     >
+      <Section>
+        <Lifecycle resource="lead_import" path={WAY} status={of.status} />
+      </Section>
       {of.trouble_zh ? <Alert type="error" showIcon title={language === "en" ? of.trouble_en : of.trouble_zh} /> : null}
       {WORKING.has(of.status) ? (
         <Section title={t(`doing_${of.status as "previewing"}`)}>
@@ -54,7 +71,6 @@ export default function ImportPage() {
       {of.rows > 0 ? (
         <Kpis
           of={[
-            { label: t("rows"), value: of.rows },
             { label: t("create"), value: of.to_create, tone: "good" },
             { label: t("update"), value: of.to_update },
             { label: t("skip"), value: of.to_skip },

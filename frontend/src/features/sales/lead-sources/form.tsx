@@ -11,13 +11,15 @@ import { type LeadSource, type LeadSourceIn, type LeadSourcePatch, SOURCE_KINDS 
 interface Props {
   /** The source to change; without it a new one is registered. */
   source?: LeadSource;
+  /** What a new one is called at first. */
+  suggested?: Partial<LeadSourceIn>;
   open: boolean;
   onClose: () => void;
   onDone?: (saved: LeadSource) => void;
 }
 
 /** 4.1.1 A source: what files and forms call it, and for which channel its leads count. */
-export function LeadSourceForm({ source, open, onClose, onDone }: Props) {
+export function LeadSourceForm({ source, suggested, open, onClose, onDone }: Props) {
   const { t } = useTranslation("lead_source");
   const queries = useQueryClient();
   const has = useDuty();
@@ -27,7 +29,7 @@ export function LeadSourceForm({ source, open, onClose, onDone }: Props) {
       submit={source ? undefined : t("new")}
       open={open}
       onClose={onClose}
-      initial={source && { ...source, kind: source.kind as LeadSourceIn["kind"] }}
+      initial={source ? { ...source, kind: source.kind as LeadSourceIn["kind"] } : suggested}
       onSubmit={({ code, name, kind, channel_id, active }) => {
         if (!source) {
           return ok(api.POST("/api/v1/sales/lead-sources", { body: { code, name, kind, channel_id } }));
