@@ -18,49 +18,6 @@ export interface Shape {
 /** The registers whose pages need no more than the contract, in the order of the regulation. */
 export const SHAPES: Shape[] = [
   {
-    resource: "obligation",
-    path: "/regulation/obligations",
-    clause: "8.1.1",
-    columns: ["title", "record_title", "status", "clause", "owner_name", "due_at"],
-    states: ["due", "warned", "late", "met", "met_late", "void"],
-    sort: "-updated_at",
-  },
-  {
-    resource: "regulation_version",
-    path: "/regulation/versions",
-    clause: "1.1",
-    columns: ["title", "number", "status", "in_force_from", "created_by_name", "approved_by_name", "published_at"],
-  },
-  {
-    resource: "department",
-    path: "/org/departments",
-    clause: "1.2",
-    columns: ["name", "code", "kind", "parent_name", "head_name", "active"],
-    related: [["account", "department_id"]],
-  },
-  {
-    resource: "account",
-    path: "/org/accounts",
-    clause: "1.2",
-    columns: ["name", "login", "department_name", "leader_name", "region", "phone_masked", "status"],
-    related: [
-      ["holding", "account_id"],
-      ["absence", "account_id"],
-    ],
-  },
-  {
-    resource: "holding",
-    path: "/org/holdings",
-    clause: "1.2",
-    columns: ["post", "account_name", "begins_on", "ends_on"],
-  },
-  {
-    resource: "absence",
-    path: "/org/absences",
-    clause: "1.2",
-    columns: ["account_name", "kind", "delegate_name", "begins_at", "ends_at", "status"],
-  },
-  {
     resource: "lead_source",
     path: "/sales/lead-sources",
     clause: "4.1.1",

@@ -38,26 +38,31 @@ export function Views({ of, offered = [], query, onChoose }: Props) {
   }
 
   return (
-    <div className={css.views} role="tablist" aria-label={t("views")}>
-      {views.map((view) => {
-        const chosen = same(view.query, query);
-        return (
-          <span key={view.name} className={chosen ? `${css.view} ${css.chosen}` : css.view}>
-            <button type="button" role="tab" aria-selected={chosen} onClick={() => onChoose(view.query)}>
-              {view.name}
-            </button>
-            {chosen && own.includes(view) ? (
-              <Button
-                type="text"
-                size="small"
-                icon={<DeleteOutlined />}
-                aria-label={t("view_delete", { name: view.name })}
-                onClick={() => setOwn(own.filter((other) => other !== view))}
-              />
-            ) : null}
-          </span>
-        );
-      })}
+    <div className={css.views}>
+      <div className={css.tabs} role="tablist" aria-label={t("views")}>
+        {views.map((view) => {
+          const chosen = same(view.query, query);
+          return (
+            <span key={view.name} className={chosen ? `${css.view} ${css.chosen}` : css.view}>
+              <button type="button" role="tab" aria-selected={chosen} onClick={() => onChoose(view.query)}>
+                {view.name}
+              </button>
+            </span>
+          );
+        })}
+      </div>
+      {own
+        .filter((view) => same(view.query, query))
+        .map((view) => (
+          <Button
+            key={view.name}
+            type="text"
+            size="small"
+            icon={<DeleteOutlined />}
+            aria-label={t("view_delete", { name: view.name })}
+            onClick={() => setOwn(own.filter((other) => other !== view))}
+          />
+        ))}
       {views.some((view) => same(view.query, query)) ? null : (
         <Popover
           trigger="click"

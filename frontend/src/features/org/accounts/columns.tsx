@@ -1,4 +1,5 @@
 import { useTranslation } from "react-i18next";
+import { useListed } from "@/i18n/listed";
 import { Person } from "@/ui/Person";
 import { StatusTag } from "@/ui/StatusTag";
 import { Telephone } from "@/ui/Telephone";
@@ -10,6 +11,7 @@ import { usePostTitle } from "../posts/queries";
 export function useAccountColumns(): Column<RowOf<"/api/v1/org/accounts">>[] {
   const { t } = useTranslation("account");
   const postTitle = usePostTitle();
+  const listed = useListed();
   return [
     { key: "name", title: t("name"), width: 160, sortable: true, show: ({ name }) => <Person name={name} /> },
     { key: "login", title: t("login"), width: 150, sortable: true },
@@ -18,7 +20,7 @@ export function useAccountColumns(): Column<RowOf<"/api/v1/org/accounts">>[] {
       key: "posts",
       title: t("posts"),
       show: ({ posts }) =>
-        posts.length > 0 ? posts.map(postTitle).join("、") : <span className="z-none">{t("no_post")}</span>,
+        posts.length > 0 ? listed(posts.map(postTitle)) : <span className="z-none">{t("no_post")}</span>,
     },
     {
       key: "leader_name",

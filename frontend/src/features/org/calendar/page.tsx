@@ -107,11 +107,12 @@ function Exceptions({ of, onMonth }: { of: Calendar; onMonth: (month: string) =>
   );
 }
 
-/** '09:00–12:00、13:00–18:00'. */
+/** '09:00–12:00 · 13:00–18:00'. */
 function written(intervals: { begins: string; ends: string }[]): string {
-  return intervals.map(({ begins, ends }) => `${begins}–${ends}`).join("、");
+  return intervals.map(({ begins, ends }) => `${begins}–${ends}`).join(" · ");
 }
 
+const PLAIN_WEEKEND = /^(周末|週末|weekend)$/; // what everybody knows needs no saying
 const WEEK = [1, 2, 3, 4, 5, 6, 0]; // Monday first
 
 function Month({ days, usual, onChoose }: { days: Day[]; usual: string; onChoose: ((day: Day) => void) | undefined }) {
@@ -137,9 +138,7 @@ function Month({ days, usual, onChoose }: { days: Day[]; usual: string; onChoose
             <span className={made_up ? css.madeUp : day.works ? "z-hidden" : css.free}>
               {t(made_up ? "made_up" : day.works ? "works" : "free")}
             </span>
-            {day.why && !(weekend && !day.works && day.why.length <= 2) ? (
-              <span className={css.why}>{day.why}</span>
-            ) : null}
+            {day.why && !PLAIN_WEEKEND.test(day.why) ? <span className={css.why}>{day.why}</span> : null}
             {day.works && written(day.hours) !== usual ? <span className={css.why}>{written(day.hours)}</span> : null}
           </>
         );

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { Form } from "antd";
 import { useTranslation } from "react-i18next";
+import { useListed } from "@/i18n/listed";
 import { recordPath } from "@/lib/resources";
 import { dayOf } from "@/lib/time";
 import { ActionBar } from "@/ui/ActionBar";
@@ -24,6 +25,7 @@ export default function HoldingPage() {
   const { id = "" } = useParams({ strict: false });
   const { data: holding, error } = useQuery(holdingQuery(id));
   const { data: posts } = useQuery(postsQuery());
+  const listed = useListed();
   if (error) return <Failure error={error} />;
   if (!holding) return <Waiting />;
   const post = posts?.items.find(({ post: name }) => name === holding.post);
@@ -85,7 +87,7 @@ export default function HoldingPage() {
       </Section>
       {post ? (
         <Section title={t("gives", { count: post.duties.length })} extra={<ClauseChip clause="1.2" />}>
-          <p>{post.duties.map((duty) => duty.title).join("、")}</p>
+          <p>{listed(post.duties.map((duty) => duty.title))}</p>
         </Section>
       ) : null}
     </Page>

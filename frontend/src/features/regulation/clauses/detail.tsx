@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useDuty } from "@/api/me";
+import { useListed } from "@/i18n/listed";
 import { clausePath, recordPath } from "@/lib/resources";
 import { Due } from "@/ui/Due";
 import { Failure } from "@/ui/Failure";
@@ -122,6 +123,7 @@ function ToRecord({ resource, id, title }: { resource: string; id: string; title
 
 function Duties({ of: clause }: { of: Clause }) {
   const { t } = useTranslation("regulation");
+  const listed = useListed();
   return (
     <Section title={t("duties")}>
       {clause.duties.length === 0 ? <p className={css.quiet}>{t("no_duties")}</p> : null}
@@ -132,7 +134,7 @@ function Duties({ of: clause }: { of: Clause }) {
               {title}
             </Link>
             <span className={css.quiet}>
-              {posts.length < MANY ? posts.join("、") : t("many_posts", { count: posts.length })}
+              {posts.length < MANY ? listed(posts) : t("many_posts", { count: posts.length })}
             </span>
           </li>
         ))}

@@ -1,4 +1,5 @@
 import { useTranslation } from "react-i18next";
+import { useListed } from "@/i18n/listed";
 import { ClauseChip } from "@/ui/ClauseChip";
 import { Money } from "@/ui/Money";
 import { Section } from "@/ui/Page";
@@ -8,6 +9,7 @@ import type { Condition, Explanation } from "./queries";
 /** The chain of a decision, link by link, with the decision at its head. */
 export function Chain({ of: found, asked }: { of: Explanation; asked: boolean }) {
   const { t } = useTranslation("explain");
+  const listed = useListed();
   return (
     <Section>
       <div className={found.allowed ? `${css.verdict} ${css.yes}` : `${css.verdict} ${css.no}`} role="status">
@@ -30,7 +32,7 @@ export function Chain({ of: found, asked }: { of: Explanation; asked: boolean })
               <p>
                 <strong>{link.title}</strong>{" "}
                 <span className={css.quiet}>
-                  {link.own ? t("own_post") : t("on_behalf_of", { names: link.on_behalf_of.join("、") })}
+                  {link.own ? t("own_post") : t("on_behalf_of", { names: listed(link.on_behalf_of) })}
                 </span>
                 {link.limit ? (
                   <span className={css.quiet}>
@@ -48,7 +50,7 @@ export function Chain({ of: found, asked }: { of: Explanation; asked: boolean })
           <p>
             {found.title} <code>{found.duty}</code>
           </p>
-          <p className={css.quiet}>{t("who_has", { posts: found.posts.map(({ title }) => title).join("、") })}</p>
+          <p className={css.quiet}>{t("who_has", { posts: listed(found.posts.map(({ title }) => title)) })}</p>
         </li>
         <li>
           <h3>{t("clause")}</h3>

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Form, Select, Skeleton } from "antd";
 import { useTranslation } from "react-i18next";
+import { useListed } from "@/i18n/listed";
 import { resourcePath } from "@/lib/resources";
 import { Empty } from "@/ui/Empty";
 import { Failure } from "@/ui/Failure";
@@ -17,6 +18,7 @@ const NAMES = ["title", "name", "number", "subject", "filename", "record_title",
 /** 1.2 Why may I, why may I not: from the person over his posts to the duty, its clause and its conditions. */
 export default function ExplainPage() {
   const { t } = useTranslation(["explain", "resources"]);
+  const listed = useListed();
   const [{ duty, record }, change] = useListQuery(true);
   const { data: posts } = useQuery(postsQuery());
   const found = useQuery({ ...explainQuery(duty ?? "", record), enabled: duty !== undefined });
@@ -37,24 +39,25 @@ export default function ExplainPage() {
               onChange={(chosen: string) => change({ duty: chosen, record: undefined })}
               options={[...duties.values()].map(({ duty: name, title, clauses }) => ({
                 value: name,
-                label: `${title}（${clauses.join("、")}）`,
+                label: `${title}（${listed(clauses)}）`,
               }))}
             />
           </Form.Item>
-          <Form.Item label={t("record")} htmlFor="record" extra={path ? undefined : t("no_record")}>
-            <RecordSelect
-              key={resource}
-              id="record"
-              // The register of the duty's resource, by the same path as its pages.
-              at={`/api/v1${path ?? "/org/accounts"}` as ListPath}
-              titleOf={(row) => titleOf(row as unknown as Record<string, unknown>)}
-              value={record}
-              onChange={(id) => change({ record: id ?? undefined })}
-              placeholder={t("any_record")}
-              disabled={!path}
-              allowClear
-            />
-          </Form.Item>
+          {path ? (
+            <Form.Item label={t("record")} htmlFor="record">
+              <RecordSelect
+                key={resource}
+                id="record"
+                // The register of the duty's resource, by the same path as its pages.
+                at={`/api/v1${path}` as ListPath}
+                titleOf={(row) => titleOf(row as unknown as Record<string, unknown>)}
+                value={record}
+                onChange={(id) => change({ record: id ?? undefined })}
+                placeholder={t("any_record")}
+                allowClear
+              />
+            </Form.Item>
+          ) : null}
         </Form>
       </Section>
       {duty === undefined ? (

@@ -32,7 +32,7 @@ function OneDifference({ of: one }: { of: Difference }) {
   const { t } = useTranslation(["regulation_version", "regulation"]);
   const said = (wording: Wording | null, field: string) => {
     const value = wording?.[field as keyof Wording];
-    if (Array.isArray(value)) return value.join("、");
+    if (Array.isArray(value)) return value.join(", ");
     return field === "owner" && value ? t(`regulation:owners.${value}`) : String(value ?? "");
   };
   return (

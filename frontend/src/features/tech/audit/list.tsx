@@ -2,6 +2,7 @@ import { SafetyOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useListed } from "@/i18n/listed";
 import { ClauseChip } from "@/ui/ClauseChip";
 import { Empty } from "@/ui/Empty";
 import { Page } from "@/ui/Page";
@@ -35,6 +36,7 @@ export default function Audit() {
   const actionWord = useActionWord();
   const resourceWord = useResourceWord();
   const [entry, setEntry] = useState<AuditEntry | null>(null);
+  const listed = useListed();
   const verify = useVerify();
   return (
     <Page
@@ -79,9 +81,7 @@ export default function Audit() {
             title: t("what"),
             show: (one) => (
               <span className={css.fields}>
-                {Object.keys(one.changes)
-                  .map((field) => t(`field:${field}`, { defaultValue: field }))
-                  .join("、") || "–"}
+                {listed(Object.keys(one.changes).map((field) => t(`field:${field}`, { defaultValue: field }))) || "–"}
               </span>
             ),
           },
