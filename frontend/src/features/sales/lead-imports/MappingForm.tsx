@@ -106,10 +106,10 @@ export function MappingForm({ of }: { of: LeadImport }) {
         scroll={{ x: 640 }}
         dataSource={columns}
         columns={[
-          { title: t("column"), dataIndex: "header", width: 140, ellipsis: true },
+          { title: t("column"), dataIndex: "header", width: 110, ellipsis: true },
           {
             title: t("meaning"),
-            width: 190,
+            width: 170,
             render: (_, column) => (
               <Select
                 className={css.wide}

@@ -6,6 +6,7 @@ import { Empty } from "@/ui/Empty";
 import { FileDrop } from "@/ui/FileDrop";
 import { Page, Section } from "@/ui/Page";
 import { ResourceTable } from "@/ui/table/ResourceTable";
+import css from "./imports.module.css";
 import { bring, IMPORTS } from "./queries";
 
 const MOST_BYTES = 100_000_000;
@@ -31,12 +32,14 @@ export default function Imports() {
           />
         </Section>
       ) : null}
-      <ResourceTable
-        at={IMPORTS}
-        resource="lead_import"
-        columns={columns as never}
-        empty={<Empty title={t("empty")} about={t("about")} clause="4.1.1" />}
-      />
+      <div className={css.past}>
+        <ResourceTable
+          at={IMPORTS}
+          resource="lead_import"
+          columns={columns as never}
+          empty={<Empty title={t("empty")} about={t("about")} clause="4.1.1" />}
+        />
+      </div>
     </Page>
   );
 }
