@@ -55,7 +55,7 @@ export function FunnelTable({ of: funnel, onNarrow }: Props) {
     );
   }
   const tableColumns: TableColumnType<FunnelRow>[] = [
-    { title: t(`by.${funnel.by}`), key: "name", fixed: "left", width: 200, render: (_, row) => name(row) },
+    { title: t(`by.${funnel.by}`), key: "name", fixed: "left", width: 160, render: (_, row) => name(row) },
     ...columns.map((column) => ({
       key: column.key,
       title: (
