@@ -53,5 +53,5 @@ async def belongings(db: AsyncSession, person: Account) -> dict[str, UUID]:
         wanted = {column: value for column, value in given.items() if column in columns}
         made[name] = (await filled.record(register.listing.model, **wanted)).id
     for file in await db.scalars(select(files.File)):
-        files.path_of(settings_of(db), file).write_bytes(b"name,phone\n")
+        (files.directory_of(settings_of(db)) / file.stored_as).write_bytes(b"name,phone\n")
     return made
