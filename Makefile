@@ -57,8 +57,9 @@ lint: setup ## Style, types, layers, contract
 format: setup ## Format the code
 	.venv/bin/ruff check --fix . && .venv/bin/ruff format . && cd frontend && npx biome check --write .
 
-openapi: setup ## Generate openapi.yaml from the code, and the SPA's types from it
+openapi: setup ## Generate openapi.yaml and docs/lifecycles.md from the code, and the SPA's types from the contract
 	$(ZHIDU) openapi openapi.yaml
+	$(ZHIDU) lifecycles docs/lifecycles.md
 	cd frontend && npm run --silent api
 
 migration: setup ## Draft a migration from the models: make migration m="what changes"

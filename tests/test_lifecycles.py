@@ -1,16 +1,10 @@
 """Every lifecycle of the product is whole: nothing unreachable, nothing without a way out that is not an end."""
 
-import sys
+from pathlib import Path
 
 import zhidu.domains  # noqa: F401 - every domain declares its own
 from tests.lifecycles import unreachable
-from zhidu.kernel.lifecycle import Lifecycle
-
-LIFECYCLES = {
-    lifecycle.resource: lifecycle
-    for name, module in list(sys.modules.items())
-    if name.startswith("zhidu.") and isinstance(lifecycle := getattr(module, "LIFECYCLE", None), Lifecycle)
-}
+from zhidu.kernel.lifecycle import LIFECYCLES, chart_book
 
 # A reversal of spend is a row of its own, and has this state from the first.
 BORN = {"spend": {"reversal"}}
@@ -39,3 +33,8 @@ def test_every_diagram_names_every_state():
         if table.steps:
             diagram = table.diagram()
             assert all(state in diagram for state in table.states), name
+
+
+def test_the_drawn_lifecycles_are_those_of_the_code():
+    drawn = Path(__file__).parents[1] / "docs" / "lifecycles.md"
+    assert drawn.read_text(encoding="utf-8") == chart_book(), "run `make openapi`"

@@ -167,6 +167,15 @@ def openapi(path: Annotated[Path, typer.Argument(help="Where to write it.")] = P
 
 
 @app.command()
+def lifecycles(path: Annotated[Path, typer.Argument(help="Where to write them.")] = Path("docs/lifecycles.md")) -> None:
+    """Draw every lifecycle."""
+    import zhidu.domains  # noqa: F401 - every domain declares its own
+    from zhidu.kernel.lifecycle import chart_book
+
+    path.write_text(chart_book(), encoding="utf-8")
+
+
+@app.command()
 def worker() -> None:
     """Do the background jobs."""
     from zhidu.kernel import logs
