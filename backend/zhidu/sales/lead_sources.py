@@ -9,15 +9,18 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from zhidu.kernel.db import Record
 from zhidu.kernel.page import Listing
+from zhidu.kernel.search import Searchable, matches, search_index
 from zhidu.marketing.channels import Channel
 from zhidu.policy import duties
 from zhidu.policy.actor import Actor
 
 
-class LeadSource(Record):
+class LeadSource(Searchable, Record):
     """A search, a social network, a trade site, a fair, a recommendation: the company's own list of origins."""
 
     __tablename__ = "sales_lead_source"
+    __searched__ = ("name", "code")
+    __table_args__ = (search_index("sales_lead_source"),)
 
     code: Mapped[str] = mapped_column(unique=True, doc="The name that forms, files and integrations map to.")
     name: Mapped[str]
@@ -36,6 +39,7 @@ LISTING = Listing(
     filters=(LeadSource.kind, LeadSource.active, LeadSource.channel_id, LeadSource.code),
     sorts=(LeadSource.name, LeadSource.code),
     default_sort="name",
+    search=lambda q: matches(LeadSource, q),
 )
 
 

@@ -23618,6 +23618,8 @@ export interface operations {
                 sort?: "updated_at" | "-updated_at" | "created_at" | "-created_at" | "name" | "-name" | "code" | "-code";
                 /** @description Only these fields, comma-separated. */
                 fields?: components["parameters"]["fields"];
+                /** @description Search: two characters or more, pinyin, initials. */
+                q?: components["parameters"]["q"];
                 /** @description Any of these, comma-separated. */
                 kind?: components["parameters"]["kind"];
                 /** @description Exactly so. */
@@ -23664,6 +23666,8 @@ export interface operations {
                 cursor?: components["parameters"]["cursor"];
                 /** @description Count too; estimated beyond 10,000. */
                 count?: components["parameters"]["count"];
+                /** @description Search: two characters or more, pinyin, initials. */
+                q?: components["parameters"]["q"];
                 /** @description Any of these, comma-separated. */
                 kind?: components["parameters"]["kind"];
                 /** @description Exactly so. */

@@ -36,11 +36,6 @@ const PATHS: Record<string, string> = {
   tracked_link: "/marketing/links",
 };
 
-/** The list of a resource, or null where it has none of its own. */
-export function resourcePath(resource: string): string | null {
-  return PATHS[resource] ?? null;
-}
-
 /** The page of one record, or null where the resource has none of its own. */
 export function recordPath(resource: string, id: string): string | null {
   const path = PATHS[resource];

@@ -17,19 +17,27 @@ interface Props<P extends ListPath> {
   chosen?: { id: string; title: string } | null;
   placeholder?: string;
   "aria-label"?: string;
+  /** Whether the list can be searched; otherwise what is typed narrows down its first 200. */
+  searched?: boolean;
   disabled?: boolean;
   allowClear?: boolean;
 }
 
 const SHORTEST_SEARCH = 2; // the API refuses to search by less
 
-/** The choice of one record in a form, found by typing. */
+/** The choice of one record in a form, found by typing: its name, its pinyin or its initials. */
 export function RecordSelect<P extends ListPath>(props: Props<P>) {
-  const { at, query = {}, titleOf, chosen, value, onChange, ...rest } = props;
+  const { at, query = {}, titleOf, chosen, value, onChange, searched = true, ...rest } = props;
   const [typed, setTyped] = useState("");
   const { data, isFetching } = useQuery({
-    queryKey: ["choice", at, query, typed],
-    queryFn: () => readPage(at, { ...query, limit: "20", ...(typed.length >= SHORTEST_SEARCH ? { q: typed } : {}) }),
+    queryKey: ["choice", at, query, searched ? typed : ""],
+    queryFn: () =>
+      readPage(
+        at,
+        searched
+          ? { ...query, limit: "20", ...(typed.length >= SHORTEST_SEARCH ? { q: typed } : {}) }
+          : { ...query, limit: "200" },
+      ),
     staleTime: 60_000,
     placeholderData: (before) => before,
   });
@@ -41,7 +49,7 @@ export function RecordSelect<P extends ListPath>(props: Props<P>) {
   return (
     <Select
       {...rest}
-      showSearch={{ filterOption: false, onSearch: setTyped }}
+      showSearch={searched ? { filterOption: false, onSearch: setTyped } : { optionFilterProp: "label" }}
       loading={isFetching}
       options={options}
       value={value ?? undefined}

@@ -85,6 +85,7 @@ function RecordInput({ field, ...given }: Given & { field: string }) {
     <RecordSelect
       {...given}
       at={registerOf(resource).at}
+      searched={registerOf(resource).search}
       allowClear
       titleOf={(row) => {
         const of = row as Record<string, unknown>;

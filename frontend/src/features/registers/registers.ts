@@ -38,9 +38,14 @@ export interface Register {
 const REGISTERS = generated as unknown as Record<string, Register>;
 
 export function registerOf(resource: string): Register {
-  const register = REGISTERS[resource];
+  const register = findRegister(resource);
   if (!register) throw new Error(`the contract has no register ${resource}`);
   return register;
+}
+
+/** The register of a resource, or null where its records are not listed. */
+export function findRegister(resource: string): Register | null {
+  return REGISTERS[resource] ?? null;
 }
 
 /** Which register an id of another record points into, by the field's name. */

@@ -1,13 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Form, Select, Skeleton } from "antd";
 import { useTranslation } from "react-i18next";
+import { findRegister } from "@/features/registers/registers";
 import { useListed } from "@/i18n/listed";
-import { resourcePath } from "@/lib/resources";
 import { Empty } from "@/ui/Empty";
 import { Failure } from "@/ui/Failure";
 import { Page, Section } from "@/ui/Page";
 import { RecordSelect } from "@/ui/RecordSelect";
-import { type ListPath, useListQuery } from "@/ui/table/listing";
+import { useListQuery } from "@/ui/table/listing";
 import { postsQuery } from "../../org/posts/queries";
 import { Chain } from "./Chain";
 import css from "./explain.module.css";
@@ -23,7 +23,7 @@ export default function ExplainPage() {
   const { data: posts } = useQuery(postsQuery());
   const found = useQuery({ ...explainQuery(duty ?? "", record), enabled: duty !== undefined });
   const resource = duty?.split(".")[0] ?? "";
-  const path = resourcePath(resource);
+  const register = findRegister(resource);
   const duties = new Map(posts?.items.flatMap((post) => post.duties).map((one) => [one.duty, one]));
   return (
     <Page width="reading" title={t("title")} about={t("about")}>
@@ -43,13 +43,13 @@ export default function ExplainPage() {
               }))}
             />
           </Form.Item>
-          {path ? (
+          {register ? (
             <Form.Item label={t("record")} htmlFor="record">
               <RecordSelect
                 key={resource}
                 id="record"
-                // The register of the duty's resource, by the same path as its pages.
-                at={`/api/v1${path}` as ListPath}
+                at={register.at}
+                searched={register.search}
                 titleOf={(row) => titleOf(row as unknown as Record<string, unknown>)}
                 value={record}
                 onChange={(id) => change({ record: id ?? undefined })}
