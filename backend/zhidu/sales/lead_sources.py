@@ -24,7 +24,7 @@ class LeadSource(Searchable, Record):
 
     code: Mapped[str] = mapped_column(unique=True, doc="The name that forms, files and integrations map to.")
     name: Mapped[str]
-    kind: Mapped[str] = mapped_column(doc="search, social, trade-site, email, referral, event, direct, other")
+    kind: Mapped[str] = mapped_column(doc="search, social, trade-site, email, display, referral, event, direct, other")
     channel_id: Mapped[UUID | None] = mapped_column(
         ForeignKey(Channel.id), doc="Leads of this source count for this channel where no link says otherwise."
     )

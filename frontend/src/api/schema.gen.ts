@@ -11730,7 +11730,7 @@ export interface components {
              * @example search
              * @enum {string}
              */
-            kind: "search" | "social" | "trade-site" | "email" | "referral" | "event" | "direct" | "other";
+            kind: "search" | "social" | "trade-site" | "email" | "display" | "referral" | "event" | "direct" | "other";
             /**
              * Channel Id
              * @description Its leads count for this channel where no link says otherwise.
@@ -11853,7 +11853,7 @@ export interface components {
              * @example search
              * @enum {string}
              */
-            kind?: "search" | "social" | "trade-site" | "email" | "referral" | "event" | "direct" | "other";
+            kind?: "search" | "social" | "trade-site" | "email" | "display" | "referral" | "event" | "direct" | "other";
             /**
              * Channel Id
              * @example null

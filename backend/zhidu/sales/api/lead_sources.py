@@ -9,7 +9,7 @@ from zhidu.kernel.wire import Code, In, Line, RecordOut, absent
 from zhidu.policy.register import Register
 from zhidu.sales import lead_sources
 
-SourceKind = Literal["search", "social", "trade-site", "email", "referral", "event", "direct", "other"]
+SourceKind = Literal["search", "social", "trade-site", "email", "display", "referral", "event", "direct", "other"]
 
 
 class LeadSourceIn(In):

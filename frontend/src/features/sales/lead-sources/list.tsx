@@ -26,6 +26,7 @@ export default function LeadSources() {
       <ResourceTable
         at={SOURCES}
         resource="lead_source"
+        search={t("search")}
         columns={[
           { key: "name", title: t("name"), sortable: true },
           { key: "code", title: t("code"), sortable: true, width: 180, show: ({ code }) => <code>{code}</code> },

@@ -13,6 +13,7 @@ export const SOURCE_KINDS = [
   "social",
   "trade-site",
   "email",
+  "display",
   "referral",
   "event",
   "direct",
