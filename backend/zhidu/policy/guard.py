@@ -233,6 +233,13 @@ class ProblemOut(BaseModel):
         None, examples=[[{"pointer": "/phone", "detail": "格式不对", "code": "string_pattern_mismatch"}]]
     )
     clause: str | None = Field(None, description="The clause that refuses.", examples=["4.3.1"])
+    posts: list[dict[str, str]] | None = Field(
+        None, description="Whose duty it is.", examples=[[{"post": "sales-specialist", "title": "销售专员"}]]
+    )
+    legal_steps: list[dict[str, str]] | None = Field(
+        None, description="What may be done in this state.",
+        examples=[[{"verb": "confirm", "duty": "order.confirm", "clause": "4.3.1"}]],
+    )  # fmt: skip
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:

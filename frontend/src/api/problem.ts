@@ -14,7 +14,7 @@ export interface Problem {
   request_id: string;
   errors?: FieldProblem[];
   clause?: string;
-  posts?: string[];
+  posts?: { post: string; title: string }[];
   legal_steps?: { verb: string; duty: string; clause: string }[];
 }
 

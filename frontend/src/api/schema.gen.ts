@@ -17717,6 +17717,35 @@ export interface components {
              * @example 4.3.1
              */
             clause?: string | null;
+            /**
+             * Posts
+             * @description Whose duty it is.
+             * @default null
+             * @example [
+             *       {
+             *         "post": "sales-specialist",
+             *         "title": "销售专员"
+             *       }
+             *     ]
+             */
+            posts?: {
+                [key: string]: string;
+            }[] | null;
+            /**
+             * Legal Steps
+             * @description What may be done in this state.
+             * @default null
+             * @example [
+             *       {
+             *         "clause": "4.3.1",
+             *         "duty": "order.confirm",
+             *         "verb": "confirm"
+             *       }
+             *     ]
+             */
+            legal_steps?: {
+                [key: string]: string;
+            }[] | null;
         } & {
             [key: string]: unknown;
         };

@@ -62,7 +62,7 @@ export function ask(question: {
   });
 }
 
-/** The body of a problem: the sentence, its clause, the posts that have the duty, and the number for the log. */
+/** The body of a problem: the sentence (which names the posts that have the duty), its clause, the number for the log. */
 export function ProblemText({ problem }: { problem: Problem }) {
   const { t } = useTranslation("kit");
   const more = problem.errors?.filter(({ detail }) => detail !== problem.detail) ?? [];
@@ -76,10 +76,9 @@ export function ProblemText({ problem }: { problem: Problem }) {
           ))}
         </ul>
       ) : null}
-      {problem.clause || problem.posts?.length ? (
+      {problem.clause ? (
         <p className={css.why}>
-          {problem.clause ? <ClauseChip clause={problem.clause} /> : null}
-          {problem.posts?.length ? <span>{t("duty_of", { posts: problem.posts.join("、") })}</span> : null}
+          <ClauseChip clause={problem.clause} />
         </p>
       ) : null}
       {problem.request_id ? (
