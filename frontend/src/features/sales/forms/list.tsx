@@ -38,7 +38,7 @@ export default function LeadForms() {
           {
             key: "key",
             title: t("address"),
-            width: 220,
+            width: 150,
             show: ({ key }) => <CopyText text={addressOf(key)} shown={`/f/${key}`} />,
           },
           {
@@ -53,14 +53,14 @@ export default function LeadForms() {
             show: ({ fields }) => fields.map(({ label }) => label).join("、"),
           },
           { key: "source_name", title: t("source"), width: 130 },
-          { key: "campaign_name", title: t("campaign"), width: 160 },
+          { key: "campaign_name", title: t("campaign"), width: 120 },
           {
             key: "published_at",
             title: t("published_at"),
-            width: 150,
-            show: ({ published_at }) => <When at={published_at} />,
+            width: 120,
+            show: ({ published_at }) => <When at={published_at} as="date" />,
           },
-          { key: "owner_name", title: t("owner"), width: 130, show: ({ owner_name }) => <Person name={owner_name} /> },
+          { key: "owner_name", title: t("owner"), width: 110, show: ({ owner_name }) => <Person name={owner_name} /> },
         ]}
         filters={[
           { kind: "choice", key: "status", label: t("status"), options: statesOf("lead_form", FORM_STATES) },

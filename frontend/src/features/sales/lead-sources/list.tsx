@@ -38,7 +38,7 @@ export default function LeadSources() {
             width: 110,
             show: ({ active }) => <StatusTag status={active ? "active" : "retired"} />,
           },
-          { key: "updated_at", title: t("updated_at"), width: 140, show: ({ updated_at }) => <When at={updated_at} /> },
+          { key: "updated_at", title: t("updated_at"), width: 170, show: ({ updated_at }) => <When at={updated_at} /> },
         ]}
         to={({ id }) => `/sales/lead-sources/${id}`}
         filters={[
