@@ -38,7 +38,7 @@ async def browser(web_dir: Path) -> AsyncIterator[AsyncClient]:
         yield client
 
 
-@pytest.mark.parametrize("path", ["/", "/sales/leads", "/fabric", "/sales/leads/0192f0c1"])
+@pytest.mark.parametrize("path", ["/", "/sales/leads", "/fabric", "/sales/leads/0192f0c1", "/regulation/clauses/3.1.1"])
 async def test_an_address_that_is_a_page_answers_with_the_index(browser: AsyncClient, path: str) -> None:
     reply = await browser.get(path)
     assert (reply.status_code, reply.text) == (200, INDEX)

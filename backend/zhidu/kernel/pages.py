@@ -6,6 +6,7 @@ The folder is read once at the start. What is not in that table is not looked fo
 import gzip
 import hashlib
 import mimetypes
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ _FOR_EVER = b"public, max-age=31536000, immutable"
 _ASK_AGAIN = b"no-cache"
 _TYPES = {".webmanifest": "application/manifest+json", ".js": "text/javascript", ".json": "application/json"}
 _TEXT = ("text/", "application/json", "application/manifest+json", "image/svg+xml")
+_SUFFIX = re.compile(r"\.[A-Za-z][^./]*$")
 _SMALL = 1024  # bytes; below it the header of a gzip costs more than it saves
 
 
@@ -67,8 +69,8 @@ class Pages:
         if path.lstrip("/").partition("/")[0] in self.taken:
             return None
         known = self.files.get(path)
-        # A name with a suffix means a file: an old asset is missing, it is not the index.
-        is_page = "." not in path.rpartition("/")[2] and not path.startswith("/assets/")
+        # A name with a suffix means a file: an old asset is missing, it is not the index. The clause 3.1.1 has none.
+        is_page = not _SUFFIX.search(path) and not path.startswith("/assets/")
         return known or (self.index if is_page else None)
 
 
