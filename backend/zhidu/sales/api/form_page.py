@@ -157,6 +157,7 @@ def _error(name: str, errors: Mapping[str, str]) -> str:
 def _page(title: str, language: str, body: str, status: int = 200) -> HTMLResponse:
     html = f"""<!doctype html>
 <html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<link rel="icon" href="data:,"><title>{escape(title)}</title><style>{_STYLE}</style><script src="/t.js" defer></script></head>
+<title>{escape(title)}</title><link rel="icon" href="data:,"><style>{_STYLE}</style>
+<script src="/t.js" defer></script></head>
 <body><main><div class="card">{body}</div></main></body></html>"""
     return HTMLResponse(html, status, _HEADERS)
