@@ -35,7 +35,7 @@ run: setup web ## Everything up: embedded PostgreSQL, migrations, a demo company
 demo: setup ## Fill an empty database with the demo company and its year of history
 	ZHIDU_DEMO=true $(ZHIDU) demo
 
-test: lint test-api test-web ## Lint and types, the API on real PostgreSQL, the SPA
+test: lint test-api test-web journeys ## Lint and types, the API on real PostgreSQL, the SPA, the journeys in a browser
 
 test-api: setup ## The API's tests, in parallel on real PostgreSQL
 	$(PY) -m pytest -n $(JOBS) --dist loadfile tests
@@ -43,7 +43,7 @@ test-api: setup ## The API's tests, in parallel on real PostgreSQL
 test-web: setup ## The SPA's unit tests
 	cd frontend && npm run --silent test
 
-journeys: setup web ## Every page in a real browser: 1440 and 375 px, axe, console (needs chromium)
+journeys: setup web ## The main job and every page in a real browser: 1440 and 375 px, axe, console (needs chromium)
 	cd frontend && npm run --silent journeys
 
 lint: setup ## Style, types, layers, contract

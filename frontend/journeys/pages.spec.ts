@@ -6,6 +6,7 @@ import { demoAccounts, troubles, windowOf } from "./people";
 /** Every page of the navigation, as somebody whose duty it is, wide and narrow: it shows itself, accessible, without a
  *  complaint in the console and without a scroll bar sideways. JOURNEY_SHOTS names a folder for a picture of each. */
 const SHOTS = process.env.JOURNEY_SHOTS;
+const MISSING_WORD = /\b(kinds|ways|methods|criteria|states|verbs|fields|channels|goal|parts|words|roles)\.[a-z_-]+\b/g;
 const seen = new Set<string>();
 
 async function settled(page: Page) {
@@ -22,6 +23,10 @@ async function looksRight(page: Page, path: string, width: number) {
   const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa"]).analyze();
   expect.soft(violations.map((v) => `${path} ${width}: ${v.id} ${v.nodes[0]?.html.slice(0, 160)}`)).toEqual([]);
   expect.soft(troubles(page).splice(0), `${path} at ${width} px`).toEqual([]);
+  // A word that is missing shows its key.
+  const text = (await page.locator("body").textContent()) ?? "";
+  expect.soft(text.match(MISSING_WORD) ?? [], `${path} has a word for everything`).toEqual([]);
+  expect.soft(text, path).not.toContain("[object Object]");
   if (SHOTS) {
     mkdirSync(SHOTS, { recursive: true });
     const name =
