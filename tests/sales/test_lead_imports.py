@@ -16,6 +16,7 @@ from zhidu.kernel import jobs
 from zhidu.kernel.audit import AuditEntry
 from zhidu.kernel.work import unit_of_work
 from zhidu.policy.guard import House
+from zhidu.sales.import_columns import suggested
 from zhidu.sales.lead_sources import LeadSource
 from zhidu.sales.leads import Lead
 
@@ -250,3 +251,9 @@ async def test_who_does_not_import_is_told_who_does(acting: Acting):
     refused = await acting("service-agent").get(PATH)
     assert refused.status_code == 403
     assert refused.json()["clause"] == "4.1.1"
+
+
+async def test_a_column_is_guessed_by_its_header_only_if_its_cells_can_be_that(house: House):
+    headers = ("Lead Id", "Do Not Email", "Receive Updates", "客户邮箱", "Created date", "预算金额")
+    cells = (("1", "2"), ("No", ""), ("2026-01-31", "No"), ("wang@mail.example", ""), ("31/01/2026", ""), ("三万", ""))
+    assert suggested(headers, cells) == {0: "external_id", 3: "email", 4: "arrived_at"}

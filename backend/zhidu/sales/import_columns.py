@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from zhidu.kernel import crypto
 from zhidu.kernel.clock import COMPANY_ZONE
@@ -169,8 +169,11 @@ def moment(text: str, order: DateOrder) -> datetime:
     return (parsed if parsed.tzinfo else parsed.replace(tzinfo=COMPANY_ZONE)).astimezone(UTC)
 
 
-def suggested(headers: Sequence[str]) -> dict[int, str]:
-    """A first guess of what the columns mean, by their headers; each field is guessed once."""
+def suggested(headers: Sequence[str], cells: Sequence[Sequence[str]]) -> dict[int, str]:
+    """A first guess of what the columns mean, by their headers; each field is guessed once.
+
+    `cells`: the first cells of each column. "Do Not Email" with nothing but No in it is not an address.
+    """
     found: dict[int, str] = {}
     for exact in (True, False):
         for number, header in enumerate(headers):
@@ -178,10 +181,30 @@ def suggested(headers: Sequence[str]) -> dict[int, str]:
             for name, target in TARGETS.items():
                 if number in found or name in found.values() or not word:
                     continue
-                if (
-                    word == name
-                    or word in target.known_as
-                    or (not exact and any(k in word for k in target.known_as if len(k) > 2))
-                ):
+                named = word == name or word in target.known_as or (not exact and _speaks_of(word, target))
+                if named and _could_be(name, cells[number]):
                     found[number] = name
     return found
+
+
+def _speaks_of(header: str, target: Target) -> bool:
+    # Words of an alphabet stand alone ("updates" is no date); Chinese has no spaces.
+    return any(
+        re.search(rf"(?<![a-z]){re.escape(known)}(?![a-z])", header) if known.isascii() else known in header
+        for known in target.known_as
+        if len(known) > 2 or not known.isascii()
+    )
+
+
+def _could_be(name: str, cells: Sequence[str]) -> bool:
+    """Whether at least one of these cells reads as the field; empty ones say nothing."""
+    told = [text for cell in cells if (text := cell.strip())]
+    if not told or TARGETS[name].kind in ("text", "source"):
+        return True
+    for order in get_args(DateOrder):
+        for text in told:
+            reading = Reading()
+            _read_cell(reading, name, text, ColumnMapping({}, {}, {}, None, frozenset(), order))
+            if not reading.reasons:
+                return True
+    return False

@@ -208,6 +208,7 @@ def _columns(path: Path) -> list[dict[str, Any]]:
         if header is None:
             raise tables.Unreadable("empty")
         samples: list[list[str]] = [[] for _ in header]
+        first: list[list[str]] = [[] for _ in header]
         words: list[Counter[str] | None] = [Counter() for _ in header]
         for count, row in enumerate(rows):
             if count >= READ_FOR_WORDS:
@@ -216,6 +217,7 @@ def _columns(path: Path) -> list[dict[str, Any]]:
                 shown = _PERSONAL.sub("•••", cell.strip()[:80])
                 if len(samples[number]) < SAMPLE_ROWS and count < SAMPLE_ROWS:
                     samples[number].append(shown)
+                    first[number].append(cell)
                 counted = words[number]
                 if counted is not None:
                     counted[shown] += 1
@@ -223,7 +225,7 @@ def _columns(path: Path) -> list[dict[str, Any]]:
                         words[number] = None
     except tables.Unreadable as unreadable:
         raise Malformed.at("/file_id", Text(unreadable.zh, unreadable.en), unreadable.code) from None
-    guesses = suggested(header)
+    guesses = suggested(header, first)
     return [
         {
             "header": name.strip()[:100] or f"#{number + 1}",
