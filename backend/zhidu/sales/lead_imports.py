@@ -210,6 +210,7 @@ def _columns(path: Path) -> list[dict[str, Any]]:
         samples: list[list[str]] = [[] for _ in header]
         first: list[list[str]] = [[] for _ in header]
         words: list[Counter[str] | None] = [Counter() for _ in header]
+        spelt: dict[str, str] = {}
         for count, row in enumerate(rows):
             if count >= READ_FOR_WORDS:
                 break
@@ -220,7 +221,8 @@ def _columns(path: Path) -> list[dict[str, Any]]:
                     first[number].append(cell)
                 counted = words[number]
                 if counted is not None:
-                    counted[shown] += 1
+                    # google and Google are one word, as they are when the rows are read.
+                    counted[spelt.setdefault(shown.casefold(), shown)] += 1
                     if len(counted) > WORDS:
                         words[number] = None
     except tables.Unreadable as unreadable:
