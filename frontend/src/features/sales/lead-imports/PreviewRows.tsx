@@ -90,19 +90,25 @@ export function PreviewRows({ of }: { of: LeadImport }) {
                 {
                   title: t("why"),
                   dataIndex: "reasons",
+                  width: verdict === "refuse" ? 380 : 140,
                   render: (reasons: string[], row: { matched_by: string | null }) =>
                     reasons.join("；") || (row.matched_by ? t(`matched.${row.matched_by}`) : "–"),
                 },
               ]),
-          { title: t("company"), dataIndex: "company", render: (company: string | null) => company ?? "–" },
-          { title: t("phone"), dataIndex: "phone_masked", render: (phone: string | null) => phone ?? "–" },
           { title: t("external_id"), dataIndex: "external_id", ellipsis: true },
-          {
-            title: t("arrived_at"),
-            dataIndex: "arrived_at",
-            className: "z-nowrap",
-            render: (at: string | null) => <When at={at} as="date" />,
-          },
+          // Of a refused row its reason matters, and its values stand in the file of the refused rows.
+          ...(verdict === "refuse"
+            ? []
+            : [
+                { title: t("company"), dataIndex: "company", render: (company: string | null) => company ?? "–" },
+                { title: t("phone"), dataIndex: "phone_masked", render: (phone: string | null) => phone ?? "–" },
+                {
+                  title: t("arrived_at"),
+                  dataIndex: "arrived_at",
+                  className: "z-nowrap",
+                  render: (at: string | null) => <When at={at} as="date" />,
+                },
+              ]),
         ]}
       />
       <p className={css.pages}>
