@@ -13,7 +13,7 @@ from zhidu.kernel.work import unit_of_work
 from zhidu.policy.accounts import Absence, Account
 from zhidu.policy.guard import House
 from zhidu.regulation import my_day
-from zhidu.regulation.obligations import due, met, obligation, pass_to, tell, void, watch
+from zhidu.regulation.obligations import KINDS, due, met, obligation, pass_to, tell, void, watch
 
 DAY = "/api/v1/me/day"
 TOLD = "/api/v1/me/notifications"
@@ -149,3 +149,15 @@ async def test_notifications_are_paged_and_read(acting: Acting, house: House, st
     assert (await client.post(f"{TOLD}/read", json={"all": True})).json() == {"unread": 0}
     assert (await client.get(TOLD, params={"cursor": "nonsense"})).status_code == 422
     assert (await client.get(TOLD, params={"limit": 0})).status_code == 422
+
+
+async def test_what_nobody_holds_is_shared_by_those_of_the_department_who_have_the_duty(
+    acting: Acting, house: House, staff: dict[str, Account]
+):
+    record = new_id()
+    async with unit_of_work(house.database) as db:
+        logistics = staff["logistics-clerk"].department_id
+        await due(db, KINDS["handover.accept"], record, "D2", holder=None, department=logistics)
+    item = await mine(acting, "logistics-clerk", record)
+    assert (item["mine"], item["shared"], item["holder_name"]) == (True, True, "物流部")
+    assert not await mine(acting, "sales-specialist", record)  # of another department

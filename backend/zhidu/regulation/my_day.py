@@ -9,7 +9,7 @@ from asyncpg import Connection
 
 from zhidu.kernel import clock
 from zhidu.policy.actor import Actor
-from zhidu.regulation.obligations import LINE_OF, OPEN
+from zhidu.regulation.obligations import KINDS, LINE_OF, OPEN
 
 SHOWN = 200
 # Beyond this a count says 'so many and more': nobody's day has five thousand things.
@@ -18,13 +18,18 @@ COUNTED = 5000
 
 def _concerning(limit: int) -> str:
     """What concerns a person, each branch in the order of its own index: what he (or who he stands in for) holds,
-    what nobody holds of the department that he heads, what has climbed to him.
+    what nobody holds of his department ($3) and is of the kinds that he may do ($4) or of one that he heads, what has
+    climbed to him.
     """
     branches = (
         ("unnest($1::uuid[]) AS of (id)", f"o.owner_id = of.id AND o.{OPEN}"),
         (
             "(SELECT id FROM department WHERE head_id = ANY($1::uuid[])) AS of",
             f"o.department_id = of.id AND o.owner_id IS NULL AND o.{OPEN}",
+        ),
+        (
+            "unnest($3::uuid[]) AS of (id)",
+            f"o.department_id = of.id AND o.owner_id IS NULL AND o.kind = ANY($4::text[]) AND o.{OPEN}",
         ),
         ("unnest($1::uuid[]) AS of (id)", "o.climbed_to_id = of.id AND o.status = 'late'"),
     )
@@ -42,7 +47,7 @@ _ITEMS = f"""
            nullif(next.id, o.owner_id) IS NOT NULL AS climbs,
            next.name AS next_name,
            CASE o.level WHEN 0 THEN o.due_at WHEN 1 THEN o.climb_at END AS climbs_at,
-           o.level AS climbed_level, coalesce(a.name, d.name, '') AS holder_name, o.owner_id
+           o.level AS climbed_level, coalesce(a.name, d.name, '') AS holder_name, o.owner_id, o.department_id
     FROM mine JOIN regulation_obligation o ON o.id = mine.id {LINE_OF}
     LEFT JOIN account next ON next.id = CASE o.level WHEN 0 THEN first.leader WHEN 1 THEN second.head END
         AND next.id IS DISTINCT FROM o.climbed_to_id
@@ -50,8 +55,8 @@ _ITEMS = f"""
 """  # noqa: S608 - made of constants
 _COUNTS = f"""
     SELECT count(*) FILTER (WHERE due_at <= $2) AS late,
-           count(*) FILTER (WHERE due_at > $2 AND due_at < $3) AS today,
-           count(*) FILTER (WHERE due_at >= $3 AND due_at > $2) AS later
+           count(*) FILTER (WHERE due_at > $2 AND due_at < $5) AS today,
+           count(*) FILTER (WHERE due_at >= $5 AND due_at > $2) AS later
     FROM ({_concerning(COUNTED)}) AS mine
 """  # noqa: S608 - made of constants
 
@@ -59,21 +64,31 @@ _COUNTS = f"""
 async def items_of(connection: "Connection[Any]", actor: Actor) -> Sequence[dict[str, Any]]:
     """What is due for this person, the most urgent first; at most 200."""
     found = []
-    for row in await connection.fetch(_ITEMS, sorted(actor.people), clock.now()):
+    ours, kinds = _shared_with(actor)
+    for row in await connection.fetch(_ITEMS, sorted(actor.people), clock.now(), ours, kinds):
         item = dict(row)
         climbs, name = item.pop("climbs"), item.pop("next_name")
         item["climbs_to"] = name if climbs else None
         if not climbs:
             item["climbs_at"] = None
-        item["mine"] = item.pop("owner_id") == actor.id
+        owner, department = item.pop("owner_id"), item.pop("department_id")
+        item["shared"] = owner is None and department in ours and item["kind"] in kinds
+        item["mine"] = item["shared"] or owner == actor.id
         found.append(item)
     return found
 
 
 async def counts_of(connection: "Connection[Any]", actor: Actor) -> dict[str, int]:
     """How much of it is late, due by the end of the company's day, and due later."""
-    row = await connection.fetchrow(_COUNTS, sorted(actor.people), clock.now(), _end_of_day())
+    row = await connection.fetchrow(_COUNTS, sorted(actor.people), clock.now(), *_shared_with(actor), _end_of_day())
     return dict(row)
+
+
+def _shared_with(actor: Actor) -> tuple[list[UUID], list[str]]:
+    """Whose unheld work he sees, and which of it: what is due is called like the duty that does it."""
+    reach = ("department", "company")
+    kinds = [kind for kind in KINDS if any(grant.scope in reach for grant in actor.grants.get(kind, ()))]
+    return sorted(actor.departments), kinds
 
 
 def _end_of_day() -> datetime:

@@ -525,7 +525,7 @@ export interface paths {
         };
         /**
          * use one's own workplace
-         * @description What is due for the caller, for whom he stands in, for the department that he heads, and what climbed to him.
+         * @description What is due for the caller, for whom he stands in, for his department as such, and what climbed to him.
          */
         get: operations["get_my_day"];
         put?: never;
@@ -8480,10 +8480,16 @@ export interface components {
             holder_name: string;
             /**
              * Mine
-             * @description The caller holds it himself.
+             * @description It is the caller's to do: he holds it, or it is shared.
              * @example true
              */
             mine: boolean;
+            /**
+             * Shared
+             * @description Nobody of the department holds it; the caller has the duty.
+             * @example false
+             */
+            shared: boolean;
         };
         /**
          * DaysOut

@@ -37,7 +37,8 @@ class DayItemOut(Out):
     climbs_at: datetime | None = Field(examples=["2026-11-25T06:05:00Z"])
     climbed_level: int = Field(description="0 nobody yet, 1 the leader, 2 the head of the department.", examples=[0])
     holder_name: str = Field(description="Who holds it; the department where nobody does.", examples=["王芳"])
-    mine: bool = Field(description="The caller holds it himself.", examples=[True])
+    mine: bool = Field(description="It is the caller's to do: he holds it, or it is shared.", examples=[True])
+    shared: bool = Field(description="Nobody of the department holds it; the caller has the duty.", examples=[False])
 
 
 class DayCounts(Out):
@@ -96,7 +97,7 @@ _BY = Text("依据制度 {clause}", "By clause {clause} of the regulation")
 
 @router.get("/day", response_model=DayOut, **on_duty(duties.USE_SELF))
 async def get_my_day(request: Request, actor: CurrentActor) -> Response:
-    """What is due for the caller, for whom he stands in, for the department that he heads, and what climbed to him."""
+    """What is due for the caller, for whom he stands in, for his department as such, and what climbed to him."""
     language = request.scope["language"]
     async with connection_of(house_of(request)) as connection:
         items = await my_day.items_of(connection, actor)

@@ -108,7 +108,11 @@ function Row({ item, now }: { item: DayItem; now: number }) {
         <div className={css.record}>
           <span className={css.kind}>{t(`resources:${item.resource}`, { defaultValue: item.resource })}</span>
           {path ? <Link to={path}>{item.record_title}</Link> : item.record_title}
-          {item.mine ? null : <span className={css.holder}>{t("held_by", { name: item.holder_name })}</span>}
+          {item.shared ? (
+            <span className={css.holder}>{t("shared", { name: item.holder_name })}</span>
+          ) : item.mine ? null : (
+            <span className={css.holder}>{t("held_by", { name: item.holder_name })}</span>
+          )}
         </div>
       </div>
       <div className={css.when}>
