@@ -1,7 +1,7 @@
 import { RightOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Segmented, Skeleton } from "antd";
+import { Button, Segmented, Skeleton } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type DayItem, dayQuery } from "@/api/me";
@@ -69,11 +69,7 @@ export default function MyDay() {
               <h2 id={`day-${key}`} className={key === "late" ? css.lateTitle : undefined}>
                 {t(`groups.${key}`)} <span className={css.count}>{groups[key].length}</span>
               </h2>
-              <ul>
-                {groups[key].map((item) => (
-                  <Row key={item.id} item={item} now={now} />
-                ))}
-              </ul>
+              <Items of={groups[key]} now={now} />
             </section>
           ) : null,
         )
@@ -86,6 +82,38 @@ export default function MyDay() {
     if (late > 0) return t("summary_late", { late, today });
     return today > 0 ? t("summary_today", { today }) : t("summary_clear");
   }
+}
+
+const BEFORE_FOLDING = 5;
+
+// A file of four thousand leads makes four thousand things due: of each kind the most urgent, and how many more.
+function Items({ of: items, now }: { of: DayItem[]; now: number }) {
+  const { t } = useTranslation("day");
+  const [unfolded, setUnfolded] = useState<string[]>([]);
+  const kinds = [...new Set(items.map(({ kind }) => kind))].map((kind) => {
+    const all = items.filter((item) => item.kind === kind);
+    const first = unfolded.includes(kind) ? all : all.slice(0, BEFORE_FOLDING);
+    return { kind, title: all[0]?.title, first, more: all.length - first.length };
+  });
+  const shown = new Set(kinds.flatMap(({ first }) => first));
+  return (
+    <>
+      <ul>
+        {items
+          .filter((item) => shown.has(item))
+          .map((item) => (
+            <Row key={item.id} item={item} now={now} />
+          ))}
+      </ul>
+      {kinds
+        .filter(({ more }) => more > 0)
+        .map(({ kind, title, more }) => (
+          <Button key={kind} type="text" onClick={() => setUnfolded([...unfolded, kind])}>
+            {t("more", { count: more, what: title })}
+          </Button>
+        ))}
+    </>
+  );
 }
 
 function Row({ item, now }: { item: DayItem; now: number }) {
