@@ -77,7 +77,7 @@ export function ProblemText({ problem }: { problem: Problem }) {
         </ul>
       ) : null}
       {problem.clause ? (
-        <p className={css.why}>
+        <p>
           <ClauseChip clause={problem.clause} />
         </p>
       ) : null}

@@ -39,7 +39,8 @@ export function useVerify(): { may: boolean; busy: boolean; start: () => void } 
 export function ChainHead() {
   const { t } = useTranslation("audit");
   const language = useLanguage();
-  const { data: head } = useQuery(headQuery());
+  const { data: head, isError } = useQuery(headQuery());
+  if (isError) return null; // the list below says why
   if (!head) return <Skeleton active title={false} paragraph={{ rows: 3 }} />;
   const walk = head.verification;
   return (
