@@ -130,23 +130,6 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
     app.state.reads = ReadTable(app)
     # The framework's own layers for failures are left out: the edge renders every one of them.
     front: ASGIApp = Gate(AsyncExitStackMiddleware(app.router), public=public)
-    if settings.cors_origins:
-        front = CORSMiddleware(
-            front,
-            allow_origins=settings.cors_origins,
-            allow_credentials=True,
-            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=[
-                "Authorization",
-                "Content-Type",
-                "If-Match",
-                "Idempotency-Key",
-                "Accept-Language",
-                "X-Zhidu-CSRF",
-            ],
-            expose_headers=["ETag", "X-Request-Id", "Idempotent-Replayed", "Content-Disposition", "Retry-After"],
-            max_age=600,
-        )
     if settings.web_dir is not None and settings.web_dir.is_dir():
         front = Pages(front, settings.web_dir, taken={first_segment(route) for route in app.routes})
     app.front = Edge(
@@ -157,6 +140,19 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
         max_in_flight=settings.max_in_flight,
         page_policy=PAGE_POLICY,
     )
+    if settings.cors_origins:
+        # Outside the edge, so that a SPA of another origin can read a refusal too.
+        app.front = CORSMiddleware(
+            app.front,
+            allow_origins=settings.cors_origins,
+            allow_credentials=True,
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=[
+                "Authorization", "Content-Type", "If-Match", "Idempotency-Key", "Accept-Language", "X-Zhidu-CSRF",
+            ],
+            expose_headers=["ETag", "X-Request-Id", "Idempotent-Replayed", "Content-Disposition", "Retry-After"],
+            max_age=600,
+        )  # fmt: skip
     return app
 
 
