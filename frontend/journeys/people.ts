@@ -1,4 +1,11 @@
-import { type APIRequestContext, type Browser, type ConsoleMessage, expect, type Page } from "@playwright/test";
+import {
+  type APIRequestContext,
+  type Browser,
+  type BrowserContext,
+  type ConsoleMessage,
+  expect,
+  type Page,
+} from "@playwright/test";
 
 interface DemoAccount {
   login: string;
@@ -17,14 +24,21 @@ export async function demoAccounts(request: APIRequestContext): Promise<DemoAcco
 }
 
 /** A window of this person, signed in by password as a person would; what goes wrong in its console fails the journey. */
-export async function windowOf(browser: Browser, account: DemoAccount, width = 1440): Promise<Page> {
+export async function windowOf(
+  browser: Browser,
+  account: DemoAccount,
+  width = 1440,
+  at = "",
+  prepare?: (context: BrowserContext) => Promise<void>,
+): Promise<Page> {
   const context = await browser.newContext({ viewport: { width, height: width < 500 ? 812 : 900 } });
+  await prepare?.(context);
   const page = await context.newPage();
   page.on("console", (message) => {
     if (message.type() === "error" && !answersThatTeach(message)) troubles(page).push(message.text());
   });
   page.on("pageerror", (error) => troubles(page).push(String(error)));
-  await page.goto("/");
+  await page.goto(`${at}/`);
   await page.getByLabel(/账号|登录名|用户名/).fill(account.login);
   await page.getByLabel(/密码/).first().fill(account.password);
   await page.getByRole("button", { name: /^登\s*录$/ }).click();
