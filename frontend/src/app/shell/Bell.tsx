@@ -80,7 +80,7 @@ export function Bell() {
         aria-label={unread > 0 ? t("bell_unread", { count: unread }) : t("bell")}
         title={t("bell")}
         icon={
-          <Badge count={unread} size="small" overflowCount={99} offset={[4, -2]}>
+          <Badge count={unread} size="small" overflowCount={99} offset={[10, -3]}>
             <BellOutlined />
           </Badge>
         }
