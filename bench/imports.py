@@ -4,7 +4,7 @@ import asyncio
 import csv
 import json
 import os
-import resource
+import re
 import subprocess
 import sys
 import tempfile
@@ -17,9 +17,8 @@ import asyncpg
 from bench import data
 
 
-def measure(base: str, rows: int) -> dict[str, float]:
-    """Seconds of preview and run, peak memory of the process that did it, seconds of the bare way."""
-    url = asyncio.run(data.database(base, 100_000))
+def measure(url: str, rows: int) -> dict[str, float]:
+    """Seconds of preview and run, peak memory of the process that did it; the same of the bare way."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "leads.csv"
         with file.open("w", encoding="utf-8", newline="") as out:
@@ -39,11 +38,16 @@ def measure(base: str, rows: int) -> dict[str, float]:
                     ]
                 )
         environment = {**os.environ, "BENCH_URL": url, "BENCH_FILE": str(file)}
-        done = subprocess.run(
-            [sys.executable, "-m", "bench.imports"], env=environment, capture_output=True, text=True, check=True
-        )
-        product: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-        return {**product, "bare": asyncio.run(_bare(url, file)), "rows": float(rows)}
+        bare, product = (_apart(way, environment) for way in ("bare", "product"))
+        return {**product, "bare": bare["run"], "bare_peak": bare["peak"], "rows": float(rows)}
+
+
+def _apart(way: str, environment: dict[str, str]) -> dict[str, float]:
+    """In a process of its own, whose peak of memory is its own."""
+    command = [sys.executable, "-m", "bench.imports", way]
+    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return found
 
 
 _STAGED = "CREATE TEMP TABLE staged (external text, name text, company text, phone text, email text, day date)"
@@ -56,7 +60,7 @@ FROM staged s WHERE NOT EXISTS (SELECT FROM sales_lead l WHERE l.external_id = s
 """
 
 
-async def _bare(url: str, file: Path) -> float:
+async def _bare(url: str, file: Path) -> dict[str, float]:
     connection = await asyncpg.connect(url)
     started = time.perf_counter()
     async with connection.transaction():
@@ -66,7 +70,7 @@ async def _bare(url: str, file: Path) -> float:
     took = time.perf_counter() - started
     await connection.execute("DELETE FROM sales_lead WHERE external_id LIKE '%-bare'")
     await connection.close()
-    return took
+    return {"run": took}
 
 
 async def _product(url: str, file: Path) -> dict[str, float]:
@@ -123,8 +127,12 @@ async def _product(url: str, file: Path) -> dict[str, float]:
     async with database.sessions() as db:
         assert (await db.get_one(lead_imports.LeadImport, made.id)).status == "imported"
     await database.close()
-    return {**seconds, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024.0}
+    return seconds
 
 
 if __name__ == "__main__":
-    print(json.dumps(asyncio.run(_product(os.environ["BENCH_URL"], Path(os.environ["BENCH_FILE"])))))
+    work = {"bare": _bare, "product": _product}[sys.argv[1]]
+    seconds_ = asyncio.run(work(os.environ["BENCH_URL"], Path(os.environ["BENCH_FILE"])))
+    # Not ru_maxrss: that begins with the peak of the process which started this one.
+    peak = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
+    print(json.dumps({**seconds_, "peak": int(peak[1]) * 1024 if peak else None}))

@@ -39,7 +39,7 @@ REMEMBERED_SECONDS: Final = 30.0
 REMEMBERED_WAYS: Final = 10_000
 
 # A session seen for the first time is a visit; the day on which it began is counted anew.
-_BEGIN = compiled(
+BEGIN = compiled(
     text(
         """
         WITH begun AS (
@@ -149,9 +149,9 @@ class Collector:
         visits = [{**first[session], "first_at": first[session]["at"]} for session in sorted(first)]
         for visit in visits:
             visit["day"] = clock.day_of(visit["at"])
-        values = {name: [visit[name] for visit in visits] for name in _BEGIN.names}
+        values = {name: [visit[name] for visit in visits] for name in BEGIN.names}
         async with self.database.reader() as connection, connection.transaction():
-            begun = {row["session"] for row in await connection.fetch(_BEGIN.sql, *_BEGIN.arguments(values))}
+            begun = {row["session"] for row in await connection.fetch(BEGIN.sql, *BEGIN.arguments(values))}
             for row in rows:
                 row["entry"] = row["session"] in begun and first[row["session"]] is row
             records = [[row.get(name) for name in _COLUMNS] for row in rows]
