@@ -236,9 +236,9 @@ class ProblemOut(BaseModel):
     posts: list[dict[str, str]] | None = Field(
         None, description="Whose duty it is.", examples=[[{"post": "sales-specialist", "title": "销售专员"}]]
     )
-    legal_steps: list[dict[str, str]] | None = Field(
-        None, description="What may be done in this state.",
-        examples=[[{"verb": "confirm", "duty": "order.confirm", "clause": "4.3.1"}]],
+    legal_steps: list[dict[str, str | list[str]]] | None = Field(
+        None, description="What may be done in this state, and by whom.",
+        examples=[[{"verb": "confirm", "duty": "order.confirm", "clause": "4.3.1", "posts": ["销售专员"]}]],
     )  # fmt: skip
 
 

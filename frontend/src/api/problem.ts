@@ -15,7 +15,7 @@ export interface Problem {
   errors?: FieldProblem[];
   clause?: string;
   posts?: { post: string; title: string }[];
-  legal_steps?: { verb: string; duty: string; clause: string }[];
+  legal_steps?: { verb: string; duty: string; clause: string; posts: string[] }[];
 }
 
 /** The API refused, and says why. */

@@ -17739,18 +17739,21 @@ export interface components {
             }[] | null;
             /**
              * Legal Steps
-             * @description What may be done in this state.
+             * @description What may be done in this state, and by whom.
              * @default null
              * @example [
              *       {
              *         "clause": "4.3.1",
              *         "duty": "order.confirm",
+             *         "posts": [
+             *           "销售专员"
+             *         ],
              *         "verb": "confirm"
              *       }
              *     ]
              */
             legal_steps?: {
-                [key: string]: string;
+                [key: string]: string | string[];
             }[] | null;
         } & {
             [key: string]: unknown;
