@@ -27,6 +27,7 @@ from zhidu.settings import Settings
 
 PRICE = 128000
 PAYABLE = ("placed", "confirmed", "processing", "shipped", "delivered", "completed")
+SIGNERS = {"logistics-clerk", "service-agent"}
 WHO = {"ship": "logistics-clerk", "deliver": "service-agent", "complete": "service-agent"}
 BODY: dict[str, dict[str, Any]] = {
     "confirm": {"by": "phone"}, "cancel": {"reason": "不要了"},
@@ -47,7 +48,7 @@ class Ordered:
     total: int
     state: str = "draft"
     paid: int = 0
-    signed: bool = False
+    signed: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -160,31 +161,32 @@ class OrderMachine(RuleBasedStateMachine):
             json=BODY.get(verb, {}), headers=self.company.version(path),
         )  # fmt: skip
         may = order.state in step.sources
-        may = may and (verb != "ship" or order.signed) and (verb != "cancel" or order.paid == 0)
+        may = may and (verb != "ship" or "logistics-clerk" in order.signed)
+        may = may and (verb != "complete" or order.signed == SIGNERS) and (verb != "cancel" or order.paid == 0)
         assert reply.status_code == (200 if may else 409), f"{verb} from {order.state}: {reply.text}"
         if may:
             order.state = step.target
             assert reply.json()["status"] == order.state
 
-    @rule(order=orders)
-    def sign(self, order: Ordered) -> None:
-        """Logistics signs for what was offered to it."""
-        parts = self.company.call(
-            "logistics-clerk", "GET", f"/org/handovers?record_id={order.id}&status=offered"
-        ).json()
-        for part in parts["items"]:
+    @rule(order=orders, who=st.sampled_from(sorted(SIGNERS)))
+    def sign(self, order: Ordered, who: str) -> None:
+        """A department signs for what was offered to it."""
+        parts = self.company.call(who, "GET", f"/org/handovers?record_id={order.id}&status=offered").json()
+        for part in (part for part in parts["items"] if "accept" in part["actions"]):
             reply = self.company.call(
-                "logistics-clerk", "POST", f"/org/handovers/{part['id']}/accept", json={},
+                who, "POST", f"/org/handovers/{part['id']}/accept", json={},
                 headers={"If-Match": f'"{part["version"]}"'},
             )  # fmt: skip
             assert reply.status_code == 200, reply.text
-            order.signed = True
+            order.signed.add(who)
 
     @rule(order=orders)
     def go_on(self, order: Ordered) -> None:
         """The step that a well-run company takes next, so that some orders get to the end."""
         if order.state == "processing":
-            self.sign(order)
+            self.sign(order, "logistics-clerk")
+        if order.state == "delivered":
+            self.sign(order, "service-agent")
         if order.state in ONWARDS:
             self.move(order, ONWARDS[order.state])
 

@@ -49,12 +49,14 @@ async def test_an_order_goes_from_receipt_to_completion_through_the_hands_whose_
     early = await step(logistics, ORDERS, now, "ship", carrier="顺丰速运", tracking_number="SF1390246814703")
     assert (early.status_code, "尚未签收" in early.json()["detail"]) == (409, True)
     await signed_for(acting, one["id"], "logistics-clerk")
-    await signed_for(acting, one["id"], "service-agent")
     now = done(await step(logistics, ORDERS, now, "ship", carrier="顺丰速运", tracking_number="SF1390246814703"))
     parcel = (await seller.get(f"{API}/sales/fulfilments", params={"order_id": one["id"]})).json()["items"][0]
     assert (parcel["tracking_number"], parcel["delivered_at"]) == ("SF1390246814703", None)
     assert (await step(seller, ORDERS, now, "deliver")).status_code == 403
     now = done(await step(service, ORDERS, now, "deliver", received_by="前台"))
+    unsigned = await step(service, ORDERS, now, "complete")
+    assert (unsigned.status_code, "客服部尚未签收" in unsigned.json()["detail"]) == (409, True)
+    await signed_for(acting, one["id"], "service-agent")
     now = done(await step(service, ORDERS, now, "complete"))
     assert (now.json()["status"], now.json()["steps"]) == ("completed", [])
 
@@ -162,6 +164,18 @@ async def test_what_was_delivered_a_week_ago_completes_itself_once(acting: Actin
     history = await acting("sales-specialist").get(f"{PATH}/{now.json()['id']}/history")
     last = history.json()["items"][0]
     assert (last["verb"], last["account_id"]) == ("complete", None)
+
+
+async def test_what_a_department_has_not_signed_for_does_not_complete_itself(acting: Acting, house: House):
+    seller = acting("sales-specialist")
+    now = done(await step(seller, ORDERS, await placed(acting), "confirm", by="phone"))
+    now = done(await step(seller, ORDERS, now, "hand-over"))
+    async with unit_of_work(house.database) as db:
+        moved = update(Order).where(Order.id == UUID(now.json()["id"]))
+        await db.execute(moved.values(status="delivered", delivered_at=clock.now() - timedelta(days=8)))
+    await run_periodic(house.database, "zhidu.sales.orders.complete_after_a_week")
+    after = done(await seller.get(f"{PATH}/{now.json()['id']}"))
+    assert after.json()["status"] == "delivered"
 
 
 async def test_late_confirmation_and_missing_hand_over_break_their_clauses(acting: Acting, house: House):

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, delete, select, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, delete, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -21,6 +21,7 @@ from zhidu.kernel.page import Listing
 from zhidu.kernel.problem import FieldError, OutOfOrder
 from zhidu.kernel.texts import Text
 from zhidu.org import handovers
+from zhidu.org.handovers import Handover
 from zhidu.policy import duties
 from zhidu.policy.accounts import Account, Department
 from zhidu.policy.actor import RULES, Actor
@@ -383,6 +384,17 @@ async def deliver(
 async def complete(db: AsyncSession, actor: Actor, order: Order, note: str | None = None) -> Order:
     """Nothing more is to be done: the customer says so, or seven days have passed."""
     actor.must(duties.COMPLETE_ORDER, order)
+    LIFECYCLE.check("complete", order.status)
+    unsigned = [name for _, name in await db.execute(_unsigned(Handover.record_id == order.id))]
+    if unsigned:
+        names = Text("、".join(unsigned), ", ".join(unsigned))
+        raise OutOfOrder(
+            Text(
+                "{who}尚未签收交接，不能完成订单（4.3.2）",
+                "{who} has not signed for it: it cannot be completed yet (4.3.2)",
+            ).of(who=names),
+            state=order.status,
+        )
     await LIFECYCLE.advance(db, actor, "complete", order, note)
     order.completed_at = clock.now()
     await _part_done(db, order, "service", "tech")
@@ -392,10 +404,17 @@ async def complete(db: AsyncSession, actor: Actor, order: Order, note: str | Non
 
 @every("23 * * * *", clause="4.3.3")
 async def complete_after_a_week(db: AsyncSession) -> None:
-    """What was delivered seven days ago, and nobody says otherwise, is completed."""
+    """What was delivered seven days ago, every department has signed for, and nobody says otherwise, is completed."""
     over = select(Order).where(Order.status == "delivered", Order.delivered_at < clock.now() - COMPLETES_AFTER)
+    over = over.where(~_unsigned(Handover.record_id == Order.id).correlate(Order).exists())
     for order in await db.scalars(over.order_by(Order.delivered_at).limit(500).with_for_update(skip_locked=True)):
         await complete(db, RULES, order)
+
+
+def _unsigned(of: ColumnElement[bool]) -> Select[UUID, str]:
+    """The departments that were handed the order and have not signed for it."""
+    waiting = select(Handover.id, Department.name).join(Department, Department.id == Handover.department_id)
+    return waiting.where(of, Handover.status.not_in(("accepted", "done"))).order_by(Handover.offered_at)
 
 
 async def cancel(db: AsyncSession, actor: Actor, order: Order, *, reason: str) -> Order:
