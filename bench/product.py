@@ -3,8 +3,8 @@
 import os
 
 from bench.data import settings
-from zhidu.app import create_app
 from zhidu.kernel import logs
+from zhidu.server import application
 
 logs.set_up()
-app = create_app(settings(), os.environ["BENCH_URL"])
+app = application(settings(), os.environ["BENCH_URL"])

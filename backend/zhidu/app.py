@@ -20,8 +20,9 @@ from zhidu.kernel.db import Database
 from zhidu.kernel.http import Edge
 from zhidu.kernel.listen import Listener
 from zhidu.kernel.pages import Pages
-from zhidu.policy.guard import Gate, House, ReadTable, unguarded
+from zhidu.policy.guard import Gate, House, ShortWays, unguarded
 from zhidu.policy.tokens import TokenKey
+from zhidu.regulation import limits
 from zhidu.settings import Settings
 from zhidu.worker import keep_working, stopped
 
@@ -101,6 +102,7 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
         listener = Listener(database_url)
         house = House(database, settings, TokenKey.kept_in(settings.data_dir / "keys"), listener)
         listener.subscribe(lambda message: house.forget() if message["type"] == "access" else None)
+        listener.subscribe(limits.heard)
         await listener.start()
         app.state.house = house
         worker = asyncio.create_task(keep_working(database), name="worker") if settings.worker_embedded else None
@@ -127,7 +129,7 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
     wrong = unguarded(app, PUBLIC)
     if wrong:
         raise RuntimeError("the application may not start:\n" + "\n".join(wrong))
-    app.state.reads = ReadTable(app)
+    app.state.short_ways = ShortWays(app)
     # The framework's own layers for failures are left out: the edge renders every one of them.
     front: ASGIApp = Gate(AsyncExitStackMiddleware(app.router), public=public)
     if settings.web_dir is not None and settings.web_dir.is_dir():

@@ -11,6 +11,7 @@ from zhidu.kernel.audit import AuditEntry
 from zhidu.kernel.db import new_id
 from zhidu.kernel.work import unit_of_work
 from zhidu.policy.guard import House
+from zhidu.regulation import limits
 from zhidu.regulation.limits import limit
 from zhidu.regulation.obligations import due, obligation
 
@@ -25,7 +26,7 @@ async def deadline(house: House) -> timedelta:
     """How long after Friday 16:00 a call is due."""
     with clock.at(FRIDAY):
         async with unit_of_work(house.database) as db:
-            return (await due(db, CALL_DUE, new_id(), "D", holder=None, department=None)).due_at - FRIDAY
+            return await due(db, CALL_DUE, new_id(), "D", holder=None, department=None) - FRIDAY
 
 
 async def test_the_general_manager_sets_a_limit_and_it_holds_for_what_becomes_due(acting: Acting, house: House):
@@ -48,6 +49,19 @@ async def test_the_general_manager_sets_a_limit_and_it_holds_for_what_becomes_du
     async with house.database.sessions() as db:
         entries = await db.scalars(select(AuditEntry.changes).where(AuditEntry.resource == "limit_setting"))
     assert [entry["amount"] for entry in entries] == [1.5, [1.5, 4]]
+
+
+async def test_what_another_process_has_set_holds_as_soon_as_it_is_heard(house: House):
+    before = await deadline(house)
+    await house.database.pool.execute(
+        """INSERT INTO limit_setting (id, version, name, amount) VALUES (gen_random_uuid(), 1, 'trial.call', 1)
+        ON CONFLICT (name) DO UPDATE SET amount = 1"""
+    )
+    assert await deadline(house) == before
+    limits.heard({"type": "changed", "table": "lead", "id": None})
+    assert await deadline(house) == before
+    limits.heard({"type": "changed", "table": "limit_setting", "id": None})
+    assert await deadline(house) == timedelta(hours=1)
 
 
 async def test_others_and_wrong_amounts_are_refused(acting: Acting):

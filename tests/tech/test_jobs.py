@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.conftest import Acting
-from zhidu.kernel import jobs
+from zhidu.kernel import alongside, jobs
 from zhidu.kernel.db import Database
 from zhidu.kernel.work import unit_of_work
 from zhidu.policy.guard import House
@@ -54,6 +54,7 @@ async def test_a_failure_is_forgotten_after_a_month(house: House):
     async with house.database.session() as db:
         await jobs.enqueue(db, stumble, secret="old")
         await jobs.enqueue(db, stumble, secret="new")
+        await alongside.written(db)
         await db.execute(text("UPDATE procrastinate_jobs SET status = 'failed'"))
         old = text("UPDATE procrastinate_events SET at = now() - interval '31 days' WHERE job_id = :job")
         await db.execute(old, {"job": await db.scalar(text("SELECT min(id) FROM procrastinate_jobs"))})

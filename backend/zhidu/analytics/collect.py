@@ -141,7 +141,9 @@ class Collector:
                         done.set_result(None)
 
     async def _write(self, rows: list[Event]) -> None:
-        await self._make_room({clock.day_of(row["at"]) for row in rows})
+        # What a page tells is a day old at most (`ago`): there is none between these two.
+        moments = [row["at"] for row in rows]
+        await self._make_room({clock.day_of(min(moments)), clock.day_of(max(moments))})
         first: dict[str, Event] = {}
         for row in sorted(rows, key=lambda row: row["at"]):
             first.setdefault(row["session"], row)

@@ -4,17 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from typing import Any, Final, Literal
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import ColumnElement, Date, Select, bindparam, cast, func, select
+from sqlalchemy import ColumnElement, Date, bindparam, cast, func, select
 from sqlalchemy.types import BigInteger, Uuid
 
 from zhidu.analytics.rollups import COUNTS, FUNNEL_DAY, MARK
 from zhidu.kernel import clock
 from zhidu.kernel.money import written
-from zhidu.kernel.page import compiled
+from zhidu.kernel.page import Compiled, compiled
 from zhidu.kernel.problem import Malformed
 from zhidu.kernel.texts import Text
 from zhidu.marketing.campaigns import Campaign
@@ -159,26 +160,26 @@ _CUTS: Final[Mapping[By, _Cut]] = {
 }
 
 
-def _within(statement: Select[Any], of: Asked) -> Select[Any]:
-    """The rows of the period, of a channel and of a campaign where such is asked."""
-    statement = statement.where(
-        _DAY.day >= bindparam("since", type_=Date()), _DAY.day < bindparam("until", type_=Date())
-    )
-    for column in ("channel_id", "campaign_id"):
-        if getattr(of, column) is not None:
-            statement = statement.where(_DAY[column] == bindparam(column, type_=Uuid()))
-    return statement
-
-
-async def _read(
-    connection: "asyncpg.Connection[Any]", of: Asked, keys: Mapping[str, ColumnElement[Any]], cut: _Cut
-) -> Sequence[Mapping[str, Any]]:
+@cache
+def _statement(by: By, monthly: bool, narrowed: tuple[str, ...]) -> Compiled:
+    """The rows of a period, of a channel and of a campaign where such is asked; `monthly` cuts each by month again."""
+    cut = _CUTS[by]
+    keys = {"key": cut.key, **({"month": _MONTH} if monthly else {})}
     sums = [cast(func.sum(_DAY[name]), BigInteger()).label(name) for name in COUNTS]
     statement = select(*(key.label(name) for name, key in keys.items()), *cut.names, *sums).select_from(FUNNEL_DAY)
     for table, on in cut.joins:
         statement = statement.outerjoin(table, on)
-    done = compiled(_within(statement, of).group_by(*keys.values(), *cut.names))
+    statement = statement.where(
+        _DAY.day >= bindparam("since", type_=Date()), _DAY.day < bindparam("until", type_=Date())
+    ).where(*(_DAY[column] == bindparam(column, type_=Uuid()) for column in narrowed))
+    return compiled(statement.group_by(*keys.values(), *cut.names))
+
+
+async def _read(
+    connection: "asyncpg.Connection[Any]", of: Asked, by: By, *, monthly: bool = False
+) -> Sequence[Mapping[str, Any]]:
     values = {"since": of.since, "until": of.until, "channel_id": of.channel_id, "campaign_id": of.campaign_id}
+    done = _statement(by, monthly, tuple(name for name in ("channel_id", "campaign_id") if values[name] is not None))
     rows: Sequence[Mapping[str, Any]] = await connection.fetch(done.sql, *done.arguments(values))
     return rows
 
@@ -192,7 +193,7 @@ async def funnel(connection: "asyncpg.Connection[Any]", actor: Actor, of: Asked,
     if by == "day" and of.until - of.since > LONGEST_BY_DAY:
         raise Malformed.at("?to", Text("按日最多 400 天，请改按月", "At most 400 days by day; take months"), "period")
     numbers = open_to(actor)
-    found = await _read(connection, of, {"key": _CUTS[by].key}, _CUTS[by])
+    found = await _read(connection, of, by)
     pending = await connection.fetchval(_PENDING, of.since, of.until)
     rows = _dated(found, of, by) if by in ("day", "month") else sorted(found, key=_heaviest)
     return {
@@ -244,8 +245,7 @@ async def channel_roi(connection: "asyncpg.Connection[Any]", actor: Actor, of: A
     """1.3.3 For each channel what it cost and brought, and how that went month by month."""
     actor.must(duties.READ_ROI)
     numbers = open_to(actor)
-    cut = _CUTS["channel"]
-    found = await _read(connection, of, {"key": cut.key, "month": _MONTH}, cut)
+    found = await _read(connection, of, "channel", monthly=True)
     whole: dict[Any, list[Mapping[str, Any]]] = {}
     for row in found:
         whole.setdefault(row["key"], []).append(row)

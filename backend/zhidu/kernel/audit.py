@@ -5,15 +5,17 @@ A background job seals the entries into a hash chain (kernel/seal.py); nothing i
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from functools import cache
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Index, event, inspect
+from sqlalchemy import ARRAY, Column, Index, event, inspect
 from sqlalchemy import Text as SqlText
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstanceState, Mapped, Session, UOWTransaction, mapped_column
+from sqlalchemy.orm import InstanceState, Mapped, Mapper, Session, UOWTransaction, mapped_column
 
 from zhidu.kernel import clock
+from zhidu.kernel.alongside import Alongside
 from zhidu.kernel.db import Model, Record, new_id
 
 # Columns whose change says nothing: they change with every change.
@@ -41,6 +43,9 @@ class AuditEntry(Model):
     address: Mapped[str | None]
 
 
+ENTRIES = Alongside.of(AuditEntry)
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat()
@@ -51,14 +56,20 @@ def _plain(value: Any) -> Any:
     return value
 
 
+@cache
+def _told_of(mapper: Mapper[Any]) -> dict[str, Column[Any]]:
+    """The columns whose change is told, by attribute."""
+    return {a.key: cast("Column[Any]", a.columns[0]) for a in mapper.column_attrs if a.key not in _ROUTINE}
+
+
 def _changes(record: Record, *, created: bool) -> dict[str, Any]:
     state: InstanceState[Record] = inspect(record)
     found: dict[str, Any] = {}
-    for attribute in state.mapper.column_attrs:
-        column = attribute.columns[0]
-        if attribute.key in _ROUTINE:
+    touched = state.dict if created else state.committed_state
+    for name, column in _told_of(state.mapper).items():
+        if name not in touched:
             continue
-        history = state.attrs[attribute.key].history
+        history = state.attrs[name].history
         if not history.has_changes():
             continue
         old = history.deleted[0] if history.deleted else None
@@ -67,15 +78,16 @@ def _changes(record: Record, *, created: bool) -> dict[str, Any]:
             continue
         if column.info.get("personal"):
             old, new = old and "•••", new and "•••"
-        found[attribute.key] = _plain(new) if created else [_plain(old), _plain(new)]
+        found[name] = _plain(new) if created else [_plain(old), _plain(new)]
     return found
 
 
-def _written(
+def _write(
     db: AsyncSession | Session, action: str, resource: str, record_id: UUID | None, changes: dict[str, Any]
-) -> AuditEntry:
+) -> None:
     info = db.info
-    return AuditEntry(
+    ENTRIES.add(
+        db,
         account_id=info.get("account_id"),
         action=action,
         resource=resource,
@@ -89,12 +101,12 @@ def _written(
 
 def note(db: AsyncSession, action: str, resource: str, record_id: UUID | None = None, **changes: Any) -> None:
     """Write what the session cannot see by itself: a reveal, an export, a denial, a sign-in."""
-    db.add(_written(db, action, resource, record_id, {key: _plain(value) for key, value in changes.items()}))
+    _write(db, action, resource, record_id, {key: _plain(value) for key, value in changes.items()})
 
 
 @event.listens_for(Session, "before_flush")
 def _write_changes(session: Session, _context: UOWTransaction, _instances: object) -> None:
-    """Each record that is about to change leaves its entry in the same flush; if it cannot, the change fails too."""
+    """Each record that is about to change leaves its entry with it; if it cannot, the change fails too."""
     for record in [*session.new, *session.dirty, *session.deleted]:
         if not isinstance(record, Record):
             continue
@@ -109,4 +121,4 @@ def _write_changes(session: Session, _context: UOWTransaction, _instances: objec
         changes = {} if deleted else _changes(record, created=created)
         if changes or deleted:
             action = "create" if created else "delete" if deleted else session.info.get("action", "update")
-            session.add(_written(session, action, record.__tablename__, record.id, changes))
+            _write(session, action, record.__tablename__, record.id, changes)

@@ -134,9 +134,17 @@ class Database:
             max_overflow=settings.pool_size,
             pool_timeout=settings.pool_timeout_seconds,
             json_serializer=_json,
+            query_cache_size=2000,
             hide_parameters=True,  # an error's text must not carry a telephone into the log
             # JSON that a rule writes must come back as it went in, so the codec is the standard library's.
-            connect_args={"server_settings": guards, "timeout": 5},
+            # Each kind of record brings some statements of its own: what is prepared stays so.
+            connect_args={
+                "server_settings": guards,
+                "timeout": 5,
+                "prepared_statement_cache_size": 1024,
+                "statement_cache_size": 1024,
+                "max_cached_statement_lifetime": 0,
+            },
         )
         pool = await asyncpg.create_pool(
             url,
@@ -153,10 +161,15 @@ class Database:
     @asynccontextmanager
     async def session(self) -> AsyncIterator[AsyncSession]:
         """One transaction: committed when the block ends well, else rolled back."""
-        async with self.sessions() as db:
+        db = self.sessions()
+        try:
             async with db.begin():
                 yield db
-            self.whisper(*db.info.pop("whispers", ()))
+        except BaseException:
+            await asyncio.shield(db.close())  # whoever is cancelled still gives his connection back
+            raise
+        await db.close()
+        self.whisper(*db.info.pop("whispers", ()))
 
     def whisper(self, *messages: dict[str, Any]) -> None:
         """Tell every process what has been committed, some milliseconds later and together with what others say."""
@@ -194,10 +207,16 @@ def _json(value: Any) -> str:
     return json.dumps(value, default=str, ensure_ascii=False)
 
 
+async def flushed(db: AsyncSession) -> None:
+    """What has been changed is in the database: nothing to do where nothing waits."""
+    if db.new or db.dirty or db.deleted:
+        await db.flush()
+
+
 async def driver(db: AsyncSession) -> "asyncpg.Connection[asyncpg.Record]":
     """The asyncpg connection under a session, inside its transaction: for COPY and for the read path after a write."""
-    raw = await (await db.connection()).get_raw_connection()
-    connection: asyncpg.Connection[asyncpg.Record] = raw.driver_connection
+    raw: Any = (await db.connection()).sync_connection
+    connection: asyncpg.Connection[asyncpg.Record] = raw.connection.driver_connection
     return connection
 
 

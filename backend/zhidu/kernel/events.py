@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from zhidu.kernel import clock
-from zhidu.kernel.db import CHANNEL, Model, new_id
+from zhidu.kernel.alongside import Alongside
+from zhidu.kernel.db import CHANNEL, Model, flushed, new_id
 
 MANY = 20
 LOUD = ("access", "keys")
@@ -63,6 +64,9 @@ class DomainEvent(Model):
     at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
+OUTBOX = Alongside.of(DomainEvent)
+
+
 def emit(db: AsyncSession, event: Event) -> None:
     """Say what happened; reactions run before the commit."""
     db.info.setdefault("events", []).append(event)
@@ -79,14 +83,8 @@ async def settle(db: AsyncSession) -> None:
             await reaction(db, event)
     for event in happened:
         payload = {k: v for k, v in dataclasses.asdict(event).items() if k != "record_id"}
-        db.add(
-            DomainEvent(
-                name=type(event).__name__,
-                record_id=event.record_id,
-                payload=json.loads(json.dumps(payload, default=str)),
-            )
-        )
-    await db.flush()
+        OUTBOX.add(db, name=type(event).__name__, record_id=event.record_id, payload=payload)
+    await flushed(db)
     changed = db.info.pop("changed", set())
     notices: list[dict[str, Any]] = [{"type": "access"}] if any(table in ACCESS for table, _ in changed) else []
     # A mass change is told as such: clients reload their lists once.

@@ -3,7 +3,8 @@
 import asyncio
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import cache
 
 import asyncpg
 import orjson
@@ -13,11 +14,10 @@ from prometheus_client import Counter, Gauge, Histogram
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from zhidu.kernel import wire
+from zhidu.kernel import logs, wire
 from zhidu.kernel.db import new_id
 from zhidu.kernel.problem import Broken, Busy, Conflict, Malformed, Missing, Problem, Stale, TooLarge
 from zhidu.kernel.texts import Text, language_of
@@ -43,7 +43,12 @@ SECURITY_HEADERS: Sequence[tuple[bytes, bytes]] = (
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
 )
-API_POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
+_API_HEADERS: Sequence[tuple[bytes, bytes]] = (
+    *SECURITY_HEADERS,
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"cache-control", b"no-store"),
+)
+_REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
 class MethodWrong(Problem):
@@ -110,6 +115,24 @@ def rendered(problem: Problem, language: str, request_id: str) -> tuple[int, lis
     return problem.status, headers, orjson.dumps(problem.document(language, request_id), default=str)
 
 
+def _looked_up(headers: Iterable[tuple[bytes, bytes]]) -> tuple[str, str, str]:
+    """X-Request-Id, Accept-Language and Content-Length in one pass."""
+    found = {b"x-request-id": b"", b"accept-language": b"", b"content-length": b"0"}
+    found.update((name, value) for name, value in headers if name in found)
+    request_id, language, length = found.values()
+    return request_id.decode("latin-1"), language.decode("latin-1"), length.decode("latin-1")
+
+
+def _too_large(limit: int) -> TooLarge:
+    return TooLarge(Text("最多 {n} 字节", "At most {n} bytes").of(n=limit))
+
+
+@cache
+def _timed(method: str, operation: str, status: int) -> Histogram:
+    """The series of an operation: they are as many as operations and their answers."""
+    return REQUESTS.labels(method, operation, status)
+
+
 class Edge:
     """The outermost layer: one pass over the request, one over the answer."""
 
@@ -126,22 +149,19 @@ class Edge:
         self.app = app
         self.max_body, self.max_upload, self.uploads = max_body, max_upload, tuple(uploads)
         self.room = asyncio.Semaphore(max_in_flight)
-        self.page_policy = (b"content-security-policy", page_policy.encode())
+        self.page_headers = (*SECURITY_HEADERS, (b"content-security-policy", page_policy.encode()))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        asked = headers.get("x-request-id", "")
-        request_id = asked if re.fullmatch(r"[A-Za-z0-9-]{8,64}", asked) else new_id().hex
+        asked, accepted, declared = _looked_up(scope["headers"])
+        request_id = asked if _REQUEST_ID.fullmatch(asked) else new_id().hex
         scope["request_id"] = request_id
-        scope["language"] = language = language_of(headers.get("accept-language", ""))
+        scope["language"] = language = language_of(accepted)
         api = scope["path"].startswith("/api/")
-        base = [*SECURITY_HEADERS, (b"x-request-id", request_id.encode()), API_POLICY if api else self.page_policy]
-        if api:
-            base.append((b"cache-control", b"no-store"))
+        base = [(b"x-request-id", request_id.encode()), *(_API_HEADERS if api else self.page_headers)]
         started, status = time.perf_counter(), 0
 
         async def answer(message: Message) -> None:
@@ -153,7 +173,7 @@ class Edge:
             await send(message)
 
         try:
-            await self._within_limits(scope, headers, receive, answer)
+            await self._within_limits(scope, declared, receive, answer)
         except Exception as error:
             problem = problem_of(error)
             if isinstance(problem, Broken):
@@ -171,21 +191,17 @@ class Edge:
             await answer({"type": "http.response.body", "body": body if scope["method"] != "HEAD" else b""})
         finally:
             took = time.perf_counter() - started
-            operation = scope.get("operation", "-")
-            REQUESTS.labels(scope["method"] if scope["method"] in _METHODS else "-", operation, status or 499).observe(
-                took
-            )
-            log.info(
+            method = scope["method"] if scope["method"] in _METHODS else "-"
+            _timed(method, scope.get("operation", "-"), status or 499).observe(took)
+            logs.line(
                 "request", request_id=request_id, method=scope["method"], path=scope["path"], status=status or 499,
                 ms=round(took * 1000, 1), account=scope.get("account_id"),
             )  # fmt: skip
 
-    async def _within_limits(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
+    async def _within_limits(self, scope: Scope, declared: str, receive: Receive, send: Send) -> None:
         limit = self.max_upload if scope["path"].startswith(self.uploads) else self.max_body
-        too_large = TooLarge(Text("最多 {n} 字节", "At most {n} bytes").of(n=limit))
-        declared = headers.get("content-length", "0")
         if declared.isdigit() and int(declared) > limit:
-            raise too_large
+            raise _too_large(limit)
         taken = 0
 
         async def bounded() -> Message:
@@ -194,14 +210,14 @@ class Edge:
             if message["type"] == "http.request":
                 taken += len(message.get("body", b""))
                 if taken > limit:
-                    raise too_large
+                    raise _too_large(limit)
             return message
 
         try:
             await self._in_turn(scope, bounded, send)
         except Exception:
             if taken > limit:  # the framework takes a failing read for a broken body
-                raise too_large from None
+                raise _too_large(limit) from None
             raise
 
     async def _in_turn(self, scope: Scope, receive: Receive, send: Send) -> None:

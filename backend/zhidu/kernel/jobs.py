@@ -3,7 +3,6 @@
 `@job` marks work that a rule asks for; `@every` marks a periodic duty, which must change nothing when it runs twice.
 """
 
-import json
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,9 +12,9 @@ import structlog
 from procrastinate import App, PsycopgConnector, RetryStrategy
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from zhidu.kernel.alongside import Alongside
 from zhidu.kernel.db import Database
 from zhidu.kernel.work import unit_of_work
 
@@ -24,12 +23,10 @@ log = structlog.get_logger(__name__)
 Work = Callable[..., Coroutine[Any, Any, Any]]
 PeriodicWork = Callable[[AsyncSession], Coroutine[Any, Any, Any]]
 
-_DEFER = text(
-    """
-    SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(
-        'default', CAST(:task AS varchar), 0, CAST(:lock AS text), NULL, CAST(:args AS jsonb), CAST(:at AS timestamptz)
-    )::procrastinate_job_to_defer_v1])
-    """
+_DEFERRED = Alongside(
+    "SELECT procrastinate_defer_jobs_v1(array_agg(ROW('default', task, 0, lock, NULL, args, at)"
+    "::procrastinate_job_to_defer_v1)) "
+    "FROM jsonb_to_recordset({rows}) AS r(task varchar, lock text, args jsonb, at timestamptz)"
 )
 # Eight tries, from seconds to hours: a mail server may be away for a morning.
 _RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
@@ -84,8 +81,7 @@ async def enqueue(
     db: AsyncSession, work: Job, *, lock: str | None = None, at: datetime | None = None, **args: Any
 ) -> None:
     """Ask for a job: it exists if and only if this transaction commits. Jobs of one lock run in turn."""
-    values = {"task": work.name, "lock": lock, "args": json.dumps(args, default=str), "at": at}
-    await db.execute(_DEFER, values)
+    _DEFERRED.add(db, task=work.name, lock=lock, args=args, at=at)
 
 
 async def run_periodic(database: Database, name: str) -> None:

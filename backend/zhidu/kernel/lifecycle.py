@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from zhidu.kernel import clock
+from zhidu.kernel.alongside import Alongside
 from zhidu.kernel.db import Model, new_id
 from zhidu.kernel.problem import OutOfOrder
 from zhidu.kernel.texts import Text
@@ -92,6 +93,7 @@ class History(Model):
     note: Mapped[str | None]
 
 
+STEPS = Alongside.of(History)
 # Every lifecycle of the house, by resource: what `zhidu.regulation.coverage` reads.
 LIFECYCLES: "dict[str, Lifecycle]" = {}
 
@@ -156,17 +158,16 @@ class Lifecycle:
         target = to or targets[0]
         if target not in targets:
             raise ValueError(f"{self.resource}.{verb} does not lead to {target}")
-        db.add(
-            History(
-                resource=self.resource,
-                record_id=record.id,
-                verb=verb,
-                source=record.status,
-                target=target,
-                clauses=list(taken.clauses),
-                account_id=actor.id,
-                note=note,
-            )
+        STEPS.add(
+            db,
+            resource=self.resource,
+            record_id=record.id,
+            verb=verb,
+            source=record.status,
+            target=target,
+            clauses=taken.clauses,
+            account_id=actor.id,
+            note=note,
         )
         record.status = target
         # A session forgets what nobody holds; reactions to this step find the record without reading it again.

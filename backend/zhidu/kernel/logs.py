@@ -8,6 +8,7 @@ import logging
 import sys
 import traceback
 from collections.abc import MutableMapping
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
 
@@ -46,6 +47,13 @@ class _Forward(logging.Handler):
         said = record.getMessage().partition("\n")[0][:300]
         log = structlog.get_logger(record.name)
         log.log(record.levelno, said, logger=record.name, exc_info=record.exc_info or None)
+
+
+def line(event: str, **entry: Any) -> None:
+    """A line of ours by the shortest way: for what is written with every request."""
+    written = {"event": event, "level": "info", "at": datetime.now(UTC), **entry}
+    sys.stdout.buffer.write(orjson.dumps(written, default=str, option=orjson.OPT_UTC_Z) + b"\n")
+    sys.stdout.buffer.flush()
 
 
 def set_up() -> None:

@@ -208,11 +208,12 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A statement as asyncpg runs it, with the order of its arguments."""
+    """A statement as asyncpg runs it, with the order of its arguments; `keys`: their names by SQLAlchemy's own."""
 
     sql: str
     names: tuple[str, ...]
     constants: Mapping[str, Any]
+    keys: Mapping[str, str]
 
     def arguments(self, values: Mapping[str, Any]) -> list[Any]:
         """Values by name in the order of the statement."""
@@ -221,8 +222,32 @@ class Compiled:
 
 def compiled(statement: Select[Any] | TextClause) -> Compiled:
     """A SQLAlchemy statement as asyncpg's SQL and the order of its arguments."""
-    done = statement.compile(dialect=_DIALECT)
-    return Compiled(str(done), tuple(done.positiontup or ()), dict(done.params))
+    done: Any = statement.compile(dialect=_DIALECT)
+    keys = {parameter.key: name for parameter, name in done.bind_names.items()}
+    return Compiled(str(done), tuple(done.positiontup or ()), dict(done.params), keys)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """What a search looks for: conditions that differ in their values alone have one shape, and so one statement."""
+
+    condition: ColumnElement[bool]
+    shape: Any
+    parameters: Sequence[Any]
+
+    @classmethod
+    def of(cls, condition: ColumnElement[bool]) -> "_Sought":
+        """Take the condition apart, as SQLAlchemy does for its own cache of statements."""
+        key = condition._generate_cache_key()
+        return cls(condition, key and key.key, key.bindparams if key else ())
+
+    def names(self, of: Compiled) -> tuple[str, ...]:
+        """How a statement with this condition calls its parameters, in their order."""
+        return tuple(of.keys[parameter.key] for parameter in self.parameters)
+
+    def values(self, names: Sequence[str]) -> dict[str, Any]:
+        """The values, under the names that the first condition of this shape was compiled with."""
+        return {name: parameter.value for name, parameter in zip(names, self.parameters, strict=True)}
 
 
 class Listing:
@@ -281,6 +306,7 @@ class Listing:
         self.title = tuple(title) or _usual_title(self.columns)
         self._json = frozenset(key for key, column in self.columns.items() if isinstance(column.type, JSONB))
         self._compiled: dict[Any, Compiled] = {}
+        self._sought: dict[Any, tuple[str, ...]] = {}
 
     def policy_looks_at(self, names: Sequence[str]) -> None:
         """Carry these columns along for decisions, where the model has them; fen stay fen."""
@@ -401,7 +427,8 @@ class Listing:
         return select(*(column.label(name) for name, column in columns.items())).select_from(self.source)
 
     def _page(self, scope: Scope, query: Query, *, keyset: bool, limited: bool) -> tuple[Compiled, dict[str, Any]]:
-        """The compiled page statement and its arguments; one-off where a search shapes the SQL."""
+        """The page statement, compiled once for each shape, and its arguments."""
+        sought = None if query.q is None or self.search is None else _Sought.of(self.search(query.q))
         shape = (
             scope.shape,
             tuple(sorted(query.filters)),
@@ -411,17 +438,19 @@ class Listing:
             keyset,
             limited,
             query.fields,
+            None if sought is None else sought.shape,
         )
         values = {**self.scope_values(scope), **query.values, "_limit": query.limit + 1}
         if query.after is not None:
             values |= {"_value": query.after[0], "_id": query.after[1]}
-        if query.q is None and shape in self._compiled:
-            return self._compiled[shape], values
+        known = self._compiled.get(shape)
+        if known is not None:
+            return known, values if sought is None else values | sought.values(self._sought[shape])
         order, record_id = self.sorts[query.sort], self.model.__table__.c.id
         statement = self._select({**self._shown(query.fields), "_sort": order}).where(*self.visible(scope))
         statement = statement.where(self.listed, *self._narrowed(query))
-        if query.q is not None and self.search is not None:
-            statement = statement.where(self.search(query.q))
+        if sought is not None:
+            statement = statement.where(sought.condition)
         if keyset:
             here = tuple_(bindparam("_value", type_=order.type), bindparam("_id", type_=record_id.type))
             row = tuple_(order, record_id)
@@ -432,8 +461,10 @@ class Listing:
         if limited:
             statement = statement.limit(bindparam("_limit", type_=BigInteger()))
         done = compiled(statement)
-        if query.q is None:
+        if sought is None:
             self._compiled[shape] = done
+        elif sought.shape is not None:
+            self._compiled[shape], self._sought[shape] = done, sought.names(done)
         return done, values
 
     def _shown(self, fields: tuple[str, ...] | None) -> dict[str, ColumnElement[Any]]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from zhidu.kernel import events
-from zhidu.kernel.db import Database
+from zhidu.kernel.db import Database, flushed
 
 
 @asynccontextmanager
@@ -24,5 +24,5 @@ async def unit_of_work(
     async with database.session() as db:
         db.info.update(account_id=account_id, clauses=clauses, action=action, request_id=request_id, address=address)
         yield db
-        await db.flush()
+        await flushed(db)
         await events.settle(db)

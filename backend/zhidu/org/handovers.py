@@ -240,10 +240,9 @@ async def offer_again(db: AsyncSession, actor: Actor, handover: Handover, note: 
 
 async def _wait_for_receipt(db: AsyncSession, handover: Handover) -> None:
     """Nobody in particular holds it: late, it climbs to the head of the receiving department."""
-    obliged = await due(
+    handover.due_at = await due(
         db, ACCEPT_DUE, handover.id, handover.record_title, holder=None, department=handover.department_id
     )
-    handover.due_at = obliged.due_at
     await tell(
         db,
         await all_who_may(db, duties.ACCEPT_HANDOVER, department=handover.department_id, but=handover.offered_by),

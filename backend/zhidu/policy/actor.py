@@ -5,6 +5,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -106,7 +107,10 @@ class Actor:
     @property
     def people(self) -> frozenset[UUID]:
         """Whose own records are this person's own: himself, and those he stands in for."""
-        return self.stands_in_for | {self.id} if self.id else self.stands_in_for
+        known: frozenset[UUID] | None = self._memo.get("people")
+        if known is None:
+            known = self._memo["people"] = self.stands_in_for | {self.id} if self.id else self.stands_in_for
+        return known
 
     # -- the decision -------------------------------------------------------------------------------------------
 
@@ -233,7 +237,7 @@ class Actor:
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Kind:
     """A resource as policy sees it: its name, its lifecycle and the duties that act on one record."""
 
@@ -242,7 +246,7 @@ class Kind:
     plain: tuple[Duty, ...]
     stepwise: Mapping[str, Duty]
 
-    @property
+    @cached_property
     def looks_at(self) -> tuple[str, ...]:
         """The columns that decisions on this resource look at."""
         every = (*self.plain, *self.stepwise.values())

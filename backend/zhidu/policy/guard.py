@@ -96,7 +96,7 @@ def house_of(request: Request) -> House:
 
 
 class Gate:
-    """Authentication before anything of the body is read; then the short way for reads."""
+    """Authentication before anything of the body is read; then the short way, where there is one."""
 
     def __init__(self, app: ASGIApp, *, public: Callable[[str, str], bool]) -> None:
         self.app = app
@@ -104,8 +104,11 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let in who is signed in, or what is public by the explicit list."""
-        if scope["type"] != "http" or self.public(scope["method"], scope["path"]):
+        if scope["type"] != "http":
             await self.app(scope, receive, send)
+            return
+        if self.public(scope["method"], scope["path"]):
+            await self._pass(scope, receive, send)
             return
         actor, session_id = await scope["app"].state.house.signed_in(_bearer(scope))
         if not _about_oneself(scope["path"]):
@@ -114,16 +117,8 @@ class Gate:
             if actor.second_factor_missing and scope["app"].state.house.settings.asks_second_factor:
                 raise SecondFactorNeeded
         scope["actor"], scope["session_id"], scope["account_id"] = actor, session_id, str(actor.id)
-        read = scope["app"].state.reads.find(scope["method"], scope["path"])
-        if read is not None and scope["method"] == "POST" and _has_key(scope):
-            read = None  # an answer that must be kept for its key takes the way through the framework
         try:
-            if read is None:
-                await self.app(scope, receive, send)
-                return
-            handler, scope["path_params"], scope["operation"] = read
-            response = await handler(Request(scope, receive))
-            await response(scope, receive, send)
+            await self._pass(scope, receive, send)
         except Refused as refused:
             await _write_denial(Request(scope, receive), actor, refused)
             raise
@@ -131,6 +126,15 @@ class Gate:
             for step in early.extra.get("legal_steps", ()):
                 step["posts"] = [grant.post.title.to(scope["language"]) for grant in DUTIES[step["duty"]].grants]
             raise
+
+    async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
+        short = scope["app"].state.short_ways.find(scope["method"], scope["path"])
+        if short is None:
+            await self.app(scope, receive, send)
+            return
+        handler, scope["path_params"], scope["operation"] = short
+        response = await handler(Request(scope, receive))
+        await response(scope, receive, send)
 
 
 async def _write_denial(request: Request, actor: Actor, refused: Refused) -> None:
@@ -173,10 +177,6 @@ class SecondFactorNeeded(Refused):
 def _about_oneself(path: str) -> bool:
     """One's own account: open also before a new password is chosen and a second factor enrolled."""
     return path.startswith((f"{PREFIX}/me/", f"{PREFIX}/auth/")) or path == f"{PREFIX}/me"
-
-
-def _has_key(scope: Scope) -> bool:
-    return any(name == b"idempotency-key" for name, _ in scope["headers"])
 
 
 def _bearer(scope: Scope) -> str:
@@ -247,7 +247,8 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     titles = {
         400: "Bad request", 401: "Not signed in", 403: "Refused, with the clause", 404: "Missing, or out of scope",
-        405: "Method not allowed", 409: "Conflict or out of order", 412: "Stale version", 413: "Too large",
+        405: "Method not allowed", 409: "Conflict or out of order", 410: "No longer kept", 412: "Stale version",
+        413: "Too large",
         422: "Malformed", 428: "Version needed", 429: "Too many tries", 503: "Busy; nothing was changed",
     }  # fmt: skip
     return {status: {"description": titles[status], "content": content} for status in statuses}
@@ -283,19 +284,20 @@ class DutyRoute(APIRoute):
                 actor.must(duty)
             if request.method in _SAFE:
                 return await handler(request)
-            return await _in_one_transaction(request, handler, name, duty, replays=replays)
+            return await in_one_transaction(request, handler, name, duty, replays=replays)
 
         return handle
 
 
-async def _in_one_transaction(
+async def in_one_transaction(
     request: Request,
     handler: Callable[[Request], Awaitable[Response]],
     operation: str,
     duty: Duty | None,
     *,
-    replays: bool,
+    replays: bool = True,
 ) -> Response:
+    """The operation in its unit of work; the same Idempotency-Key again gets the first answer."""
     house, actor = house_of(request), request.scope.get("actor")
     key = request.headers.get("idempotency-key")
     if key is not None and not 8 <= len(key) <= 128:
@@ -347,40 +349,34 @@ def duty_router(path: str, tag: str) -> APIRouter:
     )
 
 
-# -- the table of reads, and what may not be forgotten ---------------------------------------------------------------
+# -- the short ways, and what may not be forgotten ---------------------------------------------------------------------
 
 
-class ReadTable:
-    """Finds the short way of a read, or of a hot creation, by its path: one look-up instead of a walk over routes."""
+class ShortWays:
+    """Finds by its path the handler of an operation that has a `short_way`: a look-up, not a walk over all routes."""
 
     def __init__(self, app: FastAPI) -> None:
-        self.created: dict[str, tuple[Any, str]] = {}
-        self.whole: dict[str, tuple[Any, str]] = {}
-        self.single: dict[str, tuple[Any, str]] = {}
+        # By method and by the path without the record's id: what stands before it, what stands after it.
+        self.ways: dict[tuple[str, str, str | None], tuple[Any, str]] = {}
         for route in app.routes:
             handler = getattr(route, "short_way", None)
             if handler is None or not isinstance(route, APIRoute):
                 continue
-            path, name = route.path, route.unique_id
-            if "POST" in (route.methods or ()):
-                self.created[path] = (handler, name)
-            elif path.endswith("/{record_id}"):
-                self.single[path.removesuffix("/{record_id}")] = (handler, name)
-            elif "{" not in path:
-                self.whole[path] = (handler, name)
+            before, one, after = route.path.partition("/{record_id}")
+            for method in route.methods or ():
+                self.ways[method, before, after if one else None] = (handler, route.unique_id)
 
     def find(self, method: str, path: str) -> tuple[Any, dict[str, str], str] | None:
         """The handler, its path parameters and the operation's name."""
-        if method == "POST" and path in self.created:
-            handler, name = self.created[path]
-            return handler, {}, name
-        if method != "GET":
-            return None
-        known = self.whole.get(path)
+        known = self.ways.get((method, path, None))
         if known is not None:
             return known[0], {}, known[1]
-        head, _, last = path.rpartition("/")
-        known = self.single.get(head) if len(last) == 36 else None
+        before, _, last = path.rpartition("/")
+        after = ""
+        if len(last) != 36:
+            before, _, record_id = before.rpartition("/")
+            last, after = record_id, f"/{last}"
+        known = self.ways.get((method, before, after)) if len(last) == 36 else None
         return None if known is None else (known[0], {"record_id": last}, known[1])
 
 

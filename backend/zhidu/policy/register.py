@@ -4,6 +4,7 @@
 operation on the duty of its name; list, get and export take the short way from the Gate to the read path.
 """
 
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -14,22 +15,32 @@ from uuid import UUID
 from fastapi import Body, Request
 from fastapi import Path as PathParam
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 
 from zhidu.kernel import audit, clock, exports
-from zhidu.kernel.db import Record, driver
-from zhidu.kernel.page import EVERYTHING, Filter, Listing, dumps
+from zhidu.kernel.db import Record, driver, flushed
+from zhidu.kernel.page import EVERYTHING, Filter, Listing, Scope, dumps
 from zhidu.kernel.problem import Malformed, Missing, Stale, VersionNeeded
 from zhidu.kernel.texts import Text
 from zhidu.kernel.wire import CLEAN, In, Note, StepNote, arguments, field_errors
 from zhidu.kernel.work import unit_of_work
 from zhidu.policy.actor import Actor, Kind
 from zhidu.policy.duties import DUTIES, Duty
-from zhidu.policy.guard import CurrentActor, Db, address_of, connection_of, duty_router, house_of, on_duty, problems
+from zhidu.policy.guard import (
+    CurrentActor,
+    Db,
+    address_of,
+    connection_of,
+    duty_router,
+    house_of,
+    in_one_transaction,
+    on_duty,
+    problems,
+)
 
 
 def kind_of(listing: Listing) -> Kind:
@@ -63,6 +74,7 @@ class Register:
         self.plural = plural or f"{listing.name}s"
         self.router = duty_router(path, path.strip("/").replace("/", "."))
         self.reads = DUTIES[f"{listing.name}.read"]
+        self._one: dict[Any, Select[Any]] = {}
         listing.policy_looks_at(self.kind.looks_at)
         missing = set(listing.columns) ^ (set(out.model_fields) - {"actions"})
         if missing:
@@ -112,7 +124,7 @@ class Register:
 
         A record that has just left the person's scope (a lead given away) is still shown once.
         """
-        await db.flush()
+        await flushed(db)
         row = await self.listing.get(await driver(db), EVERYTHING, record.id)
         if row is None:
             raise Missing
@@ -122,18 +134,22 @@ class Register:
         self, db: AsyncSession, actor: Actor, record_id: UUID, *, lock: bool = True, by: Duty | None = None
     ) -> Any:
         """The ORM record, if the person may see it (or `by` reaches it), locked for the change. Raises Missing."""
-        scope, model = actor.scope(by or self.reads), self.listing.model
+        scope = actor.scope(by or self.reads)
         values = {**self.listing.scope_values(scope), "_id": record_id}
-        found = (
-            select(model)
-            .select_from(self.listing.source)
-            .where(model.id == bindparam("_id", type_=model.__table__.c.id.type))
-        )
-        found = found.where(*self.listing.visible(scope))
-        record = await db.scalar(found.with_for_update(of=model) if lock else found, values)
+        record = await db.scalar(self._found(scope, lock=lock), values)
         if record is None:
             raise Missing
         return record
+
+    def _found(self, scope: Scope, *, lock: bool) -> Select[Any]:
+        """The statement of `one`, made once for each shape of a scope."""
+        known = self._one.get((scope.shape, lock))
+        if known is None:
+            model = self.listing.model
+            of_id = model.id == bindparam("_id", type_=model.__table__.c.id.type)
+            asked = select(model).select_from(self.listing.source).where(of_id, *self.listing.visible(scope))
+            known = self._one[scope.shape, lock] = asked.with_for_update(of=model) if lock else asked
+        return known
 
     # What the contract shows.
 
@@ -216,21 +232,23 @@ class Register:
 
         create.__annotations__["data"] = body
         create.__name__ = f"create_{self.singular}"
-        extra = on_duty(DUTIES[f"{self.singular}.create"])
+        duty = DUTIES[f"{self.singular}.create"]
+        extra = on_duty(duty)
         extra["responses"] = problems(401, 403, 409, 413, 422, 503)
         extra["openapi_extra"]["parameters"] = [_KEY]
         self.router.post("", status_code=201, response_model=self.detail, **extra)(create)
-        if at_once is not None:
-            enter, duty = at_once, DUTIES[f"{self.singular}.create"]
 
-            async def short(request: Request) -> Response:
-                actor: Actor = request.scope["actor"]
-                actor.must(duty)
-                given = arguments(_body(body, await request.body()))
+        async def short(request: Request) -> Response:
+            actor: Actor = request.scope["actor"]
+            actor.must(duty)
+            data = _body(body, await request.body())
+            if at_once is not None and "idempotency-key" not in request.headers:
                 about = {"request_id": request.scope["request_id"], "address": address_of(request)}
-                return self._answer(actor, await enter(house_of(request).database, actor, **about, **given), 201)
+                row = await at_once(house_of(request).database, actor, **about, **arguments(data))
+                return self._answer(actor, row, 201)
+            return await in_one_transaction(request, lambda r: create(data, r.state.db, actor), create.__name__, duty)
 
-            self.router.routes[-1].short_way = short  # type: ignore[attr-defined]  # found again by ReadTable
+        self.router.routes[-1].short_way = short  # type: ignore[attr-defined]  # found again by ShortWays
         return self
 
     def patches(self, body: type[In], rule: Rule) -> "Register":
@@ -307,6 +325,17 @@ class Register:
         extra["responses"] = problems(401, 403, 404, 409, 412, 413, 422, 428, 503)
         extra["openapi_extra"]["parameters"] = [IF_MATCH] if method != "POST" else [IF_MATCH, _KEY]
         self.router.api_route(path, methods=[method], response_model=self.detail, **extra)(change)
+
+        async def short(request: Request) -> Response:
+            actor: Actor = request.scope["actor"]
+            actor.must(duty)
+            record_id, raw = record_id_of(request), await request.body()
+            data = body() if optional and not raw else _body(body, raw)
+            return await in_one_transaction(
+                request, lambda r: change(record_id, data, r, r.state.db, actor), operation, duty
+            )
+
+        self.router.routes[-1].short_way = short  # type: ignore[attr-defined]  # found again by ShortWays
         return self
 
     def _mount(
@@ -332,7 +361,7 @@ class Register:
         self.router.get(path, response_model=out, response_class=Response if binary else JSONResponse, **extra)(
             operation
         )
-        self.router.routes[-1].short_way = handler  # type: ignore[attr-defined]  # found again by ReadTable
+        self.router.routes[-1].short_way = handler  # type: ignore[attr-defined]  # found again by ShortWays
 
     def _list_parameters(self, *, paged: bool = True) -> list[dict[str, Any]]:
         listing = self.listing
@@ -364,12 +393,14 @@ class Register:
 
 
 def _body(model: type[In], raw: bytes) -> In:
-    """A body as the framework would read it. Raises Malformed."""
+    """A body as the framework would read it: what is wrong in it is named by its field. Raises Malformed."""
     try:
-        return model.model_validate_json(raw)
+        return model.model_validate(json.loads(raw))
     except ValidationError as wrong:
         errors = [{**error, "loc": ("body", *error["loc"])} for error in wrong.errors(include_url=False)]
         raise Malformed(Text("请改正标出的字段", "Correct the marked fields"), errors=field_errors(errors)) from None
+    except (ValueError, RecursionError):
+        raise Malformed.at("/", Text("不是有效的 JSON", "Not valid JSON"), "json_invalid") from None
 
 
 class StepOut(BaseModel):

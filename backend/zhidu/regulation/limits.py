@@ -1,14 +1,16 @@
 """Limits: how long the company gives itself. The defaults are the regulation's; each is a company setting."""
 
-from collections.abc import Sequence
+import time as time_
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, Literal
+from typing import Any, Final, Literal
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Text as SqlText
-from sqlalchemy import cast, func, select
+from sqlalchemy import cast, event, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from zhidu.kernel.db import Record
 from zhidu.kernel.problem import Malformed
@@ -63,6 +65,7 @@ async def set_amount(db: AsyncSession, actor: Actor, setting: LimitSetting, *, a
         raise Malformed.at("/amount", Text("应为整数", "Must be a whole number"), "whole")
     setting.amount = amount
     db.add(setting)
+    await db.flush()
     db.info.pop("limits", None)
     return setting
 
@@ -102,8 +105,53 @@ async def amount_of(db: AsyncSession, of: Limit) -> float:
     return settings.get(of.name, of.amount)
 
 
+# Almost every step of anything needs both, and they change some times a year: what a process has read it remembers,
+# until it changes them itself, hears of a change (`heard`), or, where nobody listens, for seconds.
+REMEMBERED_SECONDS: Final = 5.0
+_remembered: WeakKeyDictionary[Any, tuple[float, Calendar, dict[str, float]]] = WeakKeyDictionary()
+_times_forgotten = 0
+_SETTINGS: Final = (LimitSetting, WorkingHours, CalendarException)
+
+
+def heard(message: Mapping[str, Any]) -> None:
+    """A message of another process (kernel/listen.py): forget what it has changed."""
+    if message["type"] == "resumed" or message.get("table") in {of.__tablename__ for of in _SETTINGS}:
+        _forget()
+
+
+def _forget() -> None:
+    global _times_forgotten
+    _times_forgotten += 1
+    _remembered.clear()
+
+
+@event.listens_for(Session, "after_flush")
+def _changes(session: Session, _context: object) -> None:
+    if any(isinstance(record, _SETTINGS) for record in (*session.new, *session.dirty, *session.deleted)):
+        session.info["limits_changed"] = True
+
+
+@event.listens_for(Session, "after_commit")
+def _changed(session: Session) -> None:
+    if session.info.pop("limits_changed", False):
+        _forget()
+
+
 async def _read(db: AsyncSession) -> None:
-    """Calendar and limits in one round trip: almost every step of anything needs both."""
+    """Calendar and limits in one round trip, or none; a transaction that changes them reads its own."""
+    if db.info.get("limits_changed"):
+        db.info["calendar"], db.info["limits"] = await _stored(db)
+        return
+    known = _remembered.get(db.bind)
+    if known is None or known[0] < time_.monotonic():
+        asked = _times_forgotten
+        known = (time_.monotonic() + REMEMBERED_SECONDS, *await _stored(db))
+        if asked == _times_forgotten:  # what changed while we read is not remembered
+            _remembered[db.bind] = known
+    _, db.info["calendar"], db.info["limits"] = known
+
+
+async def _stored(db: AsyncSession) -> tuple[Calendar, dict[str, float]]:
     hours = select(func.jsonb_agg(func.jsonb_build_array(WorkingHours.begins, WorkingHours.ends)))
     exceptions = select(func.jsonb_object_agg(cast(CalendarException.day, SqlText), CalendarException.intervals))
     amounts = select(func.jsonb_object_agg(LimitSetting.name, LimitSetting.amount))
@@ -111,8 +159,7 @@ async def _read(db: AsyncSession) -> None:
     worked, otherwise, settings = read.one()
     intervals = sorted(_interval(pair) for pair in worked or ())
     others = {date.fromisoformat(day): [_interval(pair) for pair in pairs] for day, pairs in (otherwise or {}).items()}
-    db.info["calendar"] = Calendar(intervals, others) if intervals else Calendar(exceptions=others)
-    db.info["limits"] = settings or {}
+    return Calendar(intervals, others) if intervals else Calendar(exceptions=others), settings or {}
 
 
 def _interval(pair: Sequence[str]) -> Interval:

@@ -8,14 +8,31 @@ one and a half times the limit to the head of the department. What nobody holds 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, case, insert, text, update
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Table,
+    Update,
+    any_,
+    bindparam,
+    case,
+    insert,
+    null,
+    text,
+    update,
+)  # fmt: skip
+from sqlalchemy import Text as SqlText
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from zhidu.kernel import clock, events
+from zhidu.kernel.alongside import Alongside, written
 from zhidu.kernel.db import Model, Owned, Record, new_id
 from zhidu.kernel.jobs import every
 from zhidu.kernel.lifecycle import Lifecycle
@@ -92,6 +109,9 @@ class Obligation(Owned, Record):
     met_at: Mapped[datetime | None]
 
 
+DUES = Alongside.of(Obligation)
+
+
 class Notification(Model):
     """Something a person should know; shown by the bell and in My day."""
 
@@ -143,17 +163,18 @@ async def due(
     department: UUID | None,
     at: datetime | None = None,
     limit: Limit | None = None,
-) -> Obligation:
-    """From now on this is due; `at`, or the (given or kind's own) limit counted from now, is its moment."""
+) -> datetime:
+    """From now on this is due; `at`, or the (given or kind's own) limit counted from now, is its moment: returned."""
     now = clock.now()
     chosen = limit or kind.limit
     if at is None:
         if chosen is None:
             raise ValueError(f"{kind.name} has no limit: say when it is due")
         at = await deadline(db, chosen, now)
-    made = Obligation(**columns(kind, record_id, title, holder=holder, department=department, at=at, now=now))
-    db.add(made)
-    return made
+    begun = columns(kind, record_id, title, holder=holder, department=department, at=at, now=now)
+    DUES.add(db, **begun, version=1, created_by=db.info.get("account_id"))
+    db.info.setdefault("changed", set()).add((Obligation.__tablename__, None))
+    return at
 
 
 def columns(
@@ -176,34 +197,47 @@ def columns(
     }  # fmt: skip
 
 
+# Each of these moves is made once. They are of the table and not of the class: the session need know nothing of them.
+_TABLE = cast("Table", Obligation.__table__)
+_NOW = bindparam("now", type_=_TABLE.c.updated_at.type)
+
+
+def _moving(*which: ColumnElement[bool], **values: Any) -> Update:
+    open_ones = update(_TABLE).where(_TABLE.c.record_id == bindparam("of"), text(OPEN), *which)
+    return open_ones.values(**values, updated_at=_NOW, version=_TABLE.c.version + 1)
+
+
+_MET = _moving(
+    _TABLE.c.kind == bindparam("what"),
+    status=case((_TABLE.c.due_at >= _NOW, "met"), else_="met_late"), met_at=_NOW, next_at=null(),
+)  # fmt: skip
+_MET_BY = _MET.where(_TABLE.c.owner_id == bindparam("by"))
+_THESE: BindParameter[Any] = bindparam("these", type_=ARRAY(SqlText))
+_VOID = _moving(_THESE.is_(None) | (_TABLE.c.kind == any_(_THESE)), status="void", next_at=null())
+_PASSED = _moving(owner_id=bindparam("holder"), department_id=bindparam("department"))
+
+
 async def met(db: AsyncSession, kind: Kind, record_id: UUID, *, holder: UUID | None = None) -> None:
     """It was done (by everybody, or by this holder); in time or late is decided by the clock."""
-    now = clock.now()
-    status = case((Obligation.due_at >= now, "met"), else_="met_late")
-    who = () if holder is None else (Obligation.owner_id == holder,)
-    await _move(db, record_id, Obligation.kind == kind.name, *who, status=status, met_at=now, next_at=None)
+    who = {} if holder is None else {"by": holder}
+    await _move(db, _MET_BY if who else _MET, record_id, what=kind.name, **who)
 
 
 async def void(db: AsyncSession, record_id: UUID, *kinds: Kind) -> None:
     """It is due no longer (the lead was lost, the order cancelled): all kinds, or these."""
-    these = (Obligation.kind.in_([kind.name for kind in kinds]),) if kinds else ()
-    await _move(db, record_id, *these, status="void", next_at=None)
+    await _move(db, _VOID, record_id, these=[kind.name for kind in kinds] or None)
 
 
 async def pass_to(db: AsyncSession, record_id: UUID, holder: UUID | None, department: UUID | None) -> None:
     """The record has a new owner: what is open of it is his now."""
-    await _move(db, record_id, owner_id=holder, department_id=department)
+    await _move(db, _PASSED, record_id, holder=holder, department=department)
 
 
-async def _move(db: AsyncSession, record_id: UUID, *which: ColumnElement[bool], **values: Any) -> None:
+async def _move(db: AsyncSession, move: Update, record_id: UUID, **values: Any) -> None:
     """Change what is open of a record, in one statement."""
-    await db.flush()
-    await db.execute(
-        update(Obligation)
-        .where(Obligation.record_id == record_id, Obligation.status.in_(LIFECYCLE.of_category("open")), *which)
-        .values(**values, updated_at=clock.now(), version=Obligation.version + 1),
-        execution_options={"synchronize_session": False},
-    )
+    if DUES.waits(db):
+        await written(db)
+    await db.execute(move, {"of": record_id, "now": clock.now(), **values})
     db.info.setdefault("changed", set()).add((Obligation.__tablename__, None))
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from zhidu.kernel import clock, mail
 from zhidu.kernel.crypto import HasEmail
-from zhidu.kernel.db import Database, Owned, Record, scope_indexes
+from zhidu.kernel.db import Database, Owned, Record, new_id, scope_indexes
 from zhidu.kernel.events import Event, emit
 from zhidu.kernel.jobs import enqueue, job
 from zhidu.kernel.lifecycle import Lifecycle, step
@@ -119,6 +119,7 @@ async def tell(
     Who has no address cannot be told so: the message then stands as failed, and its owner hears of it.
     """
     message = Message(
+        id=new_id(),
         kind=kind,
         to_name=to_name,
         subject=subject,
@@ -132,7 +133,6 @@ async def tell(
     )
     message.email = to_email
     db.add(message)
-    await db.flush()
     if message.email_sealed is None:
         await _fail(db, message, "no-address")
     else:

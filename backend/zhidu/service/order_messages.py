@@ -4,9 +4,11 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import exists, literal, select
+from sqlalchemy import bindparam, exists, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from zhidu.kernel import crypto
+from zhidu.kernel.db import flushed
 from zhidu.kernel.events import Event, on
 from zhidu.kernel.lifecycle import History
 from zhidu.kernel.money import written
@@ -153,11 +155,20 @@ async def tell_proposal(db: AsyncSession, event: ProposalSent) -> None:
 
 async def _addressee(db: AsyncSession, customer_id: UUID, contact_id: UUID | None) -> tuple[str, str | None]:
     """Whom to write to: the contact where there is one with an address, else the customer."""
-    customer = await db.get_one(Customer, customer_id)
-    contact = None if contact_id is None else await db.get(Contact, contact_id)
-    if contact is not None and contact.email_sealed is not None:
-        return contact.name, contact.email
-    return customer.name, customer.email
+    await flushed(db)
+    found = (await db.execute(_ADDRESSES, {"customer_id": customer_id, "contact_id": contact_id})).one()
+    name, sealed = (found.contact, found.to_contact) if found.to_contact is not None else (found.customer, found.to)
+    return name, None if sealed is None else crypto.ring().open("email", sealed)
+
+
+_ADDRESSES = (
+    select(
+        Customer.name.label("customer"), Customer.email_sealed.label("to"),
+        Contact.name.label("contact"), Contact.email_sealed.label("to_contact"),
+    )
+    .outerjoin(Contact, Contact.id == bindparam("contact_id"))
+    .where(Customer.id == bindparam("customer_id"))
+)  # fmt: skip
 
 
 def _messages(customer_id: object) -> timeline.Rows:
