@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from io import BytesIO
 from uuid import UUID
 
 import uvicorn
@@ -12,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from tests.marketing.plans import CRITERIA
 from tests.policy.records import Filled
-from zhidu.kernel import files
+from zhidu.kernel import files, vault
 from zhidu.kernel.db import Record, settings_of
 from zhidu.policy.accounts import Account
 from zhidu.policy.register import REGISTERS
@@ -53,5 +54,7 @@ async def belongings(db: AsyncSession, person: Account) -> dict[str, UUID]:
         wanted = {column: value for column, value in given.items() if column in columns}
         made[name] = (await filled.record(register.listing.model, **wanted)).id
     for file in await db.scalars(select(files.File)):
-        (files.directory_of(settings_of(db)) / file.stored_as).write_bytes(b"name,phone\n")
+        with (files.directory_of(settings_of(db)) / file.stored_as).open("wb") as out:
+            file.key_sealed = vault.seal(BytesIO(b"name,phone\n"), out)
+    await db.flush()
     return made

@@ -13,7 +13,7 @@ import asyncpg
 import pytest
 
 from tests.databases import another
-from zhidu.kernel import audit, backup, crypto, files, seal
+from zhidu.kernel import audit, backup, crypto, files, seal, vault
 from zhidu.kernel.db import Database
 from zhidu.kernel.work import unit_of_work
 from zhidu.policy.accounts import Account
@@ -86,7 +86,11 @@ async def test_a_backup_brings_everything_back_but_the_keys(company: Database, e
     assert "fields.json" in back.stdout
     assert await tables(empty) == await tables(company.url)
     (evidence,) = (elsewhere / "files").iterdir()
-    assert evidence.read_bytes() == b"%PDF-1.7 evidence"
+    connection = await asyncpg.connect(empty)
+    key = await connection.fetchval("SELECT key_sealed FROM file")
+    await connection.close()
+    with evidence.open("rb") as sealed:
+        assert b"".join(vault.unseal(sealed, key)) == b"%PDF-1.7 evidence"
 
     shutil.copytree(var / "keys", elsewhere / "keys")
     verified = told(empty, elsewhere, "audit", "verify")

@@ -4,6 +4,7 @@ import hashlib
 import io
 import zipfile
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,10 +12,10 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from zhidu.kernel import clock, files
+from zhidu.kernel import clock, crypto, files, vault
 from zhidu.kernel.db import Database
 from zhidu.kernel.jobs import run_periodic
-from zhidu.kernel.problem import Malformed, TooLarge
+from zhidu.kernel.problem import Gone, Malformed, TooLarge
 from zhidu.kernel.work import unit_of_work
 from zhidu.settings import Settings
 
@@ -36,6 +37,10 @@ async def pieces(content: bytes) -> AsyncIterator[bytes]:
 async def kept(database: Database, content: bytes, filename: str, use: files.Use = "evidence") -> files.File:
     async with unit_of_work(database) as db:
         return await files.keep(db, pieces(content), filename=filename, use=use)
+
+
+async def read(database: Database, file: files.File) -> bytes:
+    return b"".join([part async for part in files.content_of(database.settings, file)])
 
 
 def archive(*names: str) -> bytes:
@@ -67,7 +72,7 @@ async def test_what_a_file_is_its_content_says(database: Database, content: byte
     file = await kept(database, content, filename)
     assert (file.content_type, file.size) == (content_type, len(content))
     path = files.path_of(database.settings, file)
-    assert path.read_bytes() == content
+    assert await read(database, file) == content
     assert hashlib.sha256(content).hexdigest() == file.sha256
     assert path.stat().st_mode & 0o077 == 0
     assert filename not in path.name
@@ -99,7 +104,7 @@ async def test_what_could_do_harm_is_refused_and_leaves_nothing(database: Databa
 async def test_an_image_is_encoded_anew_and_forgets_where_it_was_taken(database: Database, form: str):
     file = await kept(database, picture(form) + b"<script>", "photo")
     assert file.content_type == f"image/{'png' if form == 'GIF' else form.lower()}"
-    content = files.path_of(database.settings, file).read_bytes()
+    content = await read(database, file)
     assert b"script" not in content
     assert b"home" not in content
     with Image.open(io.BytesIO(content)) as image:
@@ -140,3 +145,83 @@ async def test_what_no_row_knows_is_swept_after_a_day(database: Database):
     assert [path.name for path in directory.iterdir()] == [file.stored_as]
     async with database.sessions() as db:
         assert await db.scalar(select(files.File).where(files.File.stored_as == file.stored_as))
+
+
+SECRET = "王芳,13812345678\n".encode()
+LARGE = b"name,phone\n" + SECRET * 12_000  # more than three frames
+
+
+async def test_what_lies_on_the_disk_can_be_read_by_nobody(database: Database):
+    file = await kept(database, LARGE, "a.csv", "import")
+    sealed = files.path_of(database.settings, file).read_bytes()
+    assert b"13812345678" not in sealed
+    assert len(sealed) == len(LARGE) + 16 * -(-len(LARGE) // vault.FRAME_BYTES)
+    assert await read(database, file) == LARGE
+    async with files.opened(database.settings, file) as path:
+        assert path.read_bytes() == LARGE
+        assert [found.name for found in files.directory_of(database.settings).iterdir()] == [file.stored_as]
+
+
+def altered(sealed: bytes) -> dict[str, bytes]:
+    """What somebody could do to a file of several frames."""
+    frame = vault.FRAME_BYTES + vault.TAG_BYTES
+    first, second, rest = sealed[:frame], sealed[frame : 2 * frame], sealed[2 * frame :]
+    return {
+        "cut off within": sealed[:-1],
+        "cut off between": first + second,
+        "without its first": second + rest,
+        "in another order": second + first + rest,
+        "a bit": sealed[:100] + bytes((sealed[100] ^ 1,)) + sealed[101:],
+        "longer": sealed + b"x",
+        "nothing": b"",
+    }
+
+
+async def test_a_file_that_is_not_as_it_was_sealed_does_not_open(database: Database):
+    file = await kept(database, LARGE, "a.csv", "import")
+    path = files.path_of(database.settings, file)
+    for what, content in altered(path.read_bytes()).items():
+        path.write_bytes(content)
+        with pytest.raises(vault.Damaged):
+            await read(database, file)
+        with pytest.raises(vault.Damaged):
+            async with files.opened(database.settings, file):
+                pytest.fail(f"{what}: it opened")
+
+
+async def test_one_file_does_not_pass_for_another(database: Database):
+    one, other = await kept(database, LARGE, "a.csv"), await kept(database, LARGE, "a.csv")
+    one_path, other_path = (files.path_of(database.settings, file) for file in (one, other))
+    assert one_path.read_bytes() != other_path.read_bytes()
+    one_path.write_bytes(other_path.read_bytes())
+    with pytest.raises(vault.Damaged):
+        await read(database, one)
+
+
+async def test_a_rotation_touches_the_key_of_a_file_and_not_the_file(database: Database):
+    file = await kept(database, LARGE, "a.csv")
+    before = files.path_of(database.settings, file).read_bytes()
+    old = crypto.ring()
+    crypto.use(replace(old.rotated(), source=None))
+    try:
+        assert [p.done async for p in crypto.reseal_table(database.session, files.File, "key")][-1] >= 1
+        async with database.sessions() as db:
+            file = await db.get_one(files.File, file.id)
+        assert not crypto.ring().needs_rotation(file.key_sealed)
+        assert await read(database, file) == LARGE
+        assert files.path_of(database.settings, file).read_bytes() == before
+    finally:
+        crypto.use(old)
+
+
+async def test_what_was_removed_is_gone_and_swept(database: Database):
+    file = await kept(database, LARGE, "a.csv", "import")
+    async with unit_of_work(database) as db:
+        (await db.get_one(files.File, file.id)).removed_at = clock.now()
+    async with database.sessions() as db:
+        file = await db.get_one(files.File, file.id)
+    with pytest.raises(Gone):
+        await read(database, file)
+    with clock.at(clock.now() + timedelta(days=2)):
+        await run_periodic(database, "zhidu.kernel.files.sweep")
+    assert list(files.directory_of(database.settings).iterdir()) == []

@@ -45,6 +45,7 @@ class Filled:
         kind = column.type.python_type
         simple: Mapping[type, Any] = {
             int: 1, Decimal: Decimal(1), bool: False, date: clock.today(), datetime: clock.now(), dict: {}, object: [],
+            bytes: b"",
         }  # fmt: skip
         if kind is UUID:
             return new_id()

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import xlsxwriter
 from sqlalchemy import func, select
 
 from tests.conftest import Acting, versioned
-from zhidu.kernel import jobs
+from zhidu.kernel import clock, jobs
 from zhidu.kernel.audit import AuditEntry
 from zhidu.kernel.work import unit_of_work
 from zhidu.policy.guard import House
@@ -257,3 +258,19 @@ async def test_a_column_is_guessed_by_its_header_only_if_its_cells_can_be_that(h
     headers = ("Lead Id", "Do Not Email", "Receive Updates", "客户邮箱", "Created date", "预算金额")
     cells = (("1", "2"), ("No", ""), ("2026-01-31", "No"), ("wang@mail.example", ""), ("31/01/2026", ""), ("三万", ""))
     assert suggested(headers, cells) == {0: "external_id", 3: "email", 4: "arrived_at"}
+
+
+async def test_the_table_goes_after_a_month_and_the_import_says_so(acting: Acting, house: House, sources):
+    client = acting("sales-manager")
+    table = csv_of(["name", "phone"], ["周一", "13800000001"], ["周二", "not a number"])
+    asked = mapping({"name": "name", "phone": "phone"}, {}, default_source_id=sources["rest"])
+    done = await imported(acting, house, table.encode(), "persons.csv", asked)
+    path = f"{PATH}/{done.json()['id']}"
+    assert "周二" in (await client.get(f"{path}/refused")).text
+    with clock.at(clock.now() + timedelta(days=31)):
+        await jobs.run_periodic(house.database, "zhidu.sales.lead_imports.remove_old_files")
+    assert (await client.get(path)).json()["file_removed_at"] is not None
+    gone = await client.get(f"{path}/refused")
+    assert (gone.status_code, gone.json()["type"]) == (410, "/problems/gone")
+    content = await client.get(f"/api/v1/files/{done.json()['file_id']}/content")
+    assert content.status_code == 410

@@ -1,7 +1,8 @@
 """7.3.2 Files: kept outside the web root under random names; what one is, its content says, never its sender.
 
 Markup (HTML, SVG, XML) is refused, for it could act in the reader's name. Images are encoded anew, which drops where
-and by whom a photograph was taken, and whatever hides behind its last pixel. A file is on the disk before its row is.
+and by whom a photograph was taken, and whatever hides behind its last pixel. A file is on the disk before its row is,
+and it lies there sealed (vault): in the clear it is only in a file without a name, which ends with its process.
 """
 
 import asyncio
@@ -11,21 +12,22 @@ import os
 import secrets
 import threading
 import zipfile
-from collections.abc import AsyncIterable, AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterable, AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO, Literal, cast
 
-from sqlalchemy import String, select
+from sqlalchemy import LargeBinary, String, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from zhidu.kernel import clock
+from zhidu.kernel import clock, vault
 from zhidu.kernel.db import Record, settings_of
 from zhidu.kernel.jobs import every
-from zhidu.kernel.problem import Malformed, TooLarge
+from zhidu.kernel.problem import Gone, Malformed, TooLarge
 from zhidu.kernel.texts import Text
 from zhidu.settings import Settings
 
@@ -58,6 +60,8 @@ class File(Record):
     sha256: Mapped[str] = mapped_column(String(64), doc="Of the content as it is kept.")
     use: Mapped[str] = mapped_column(doc="evidence: colleagues may read it; import: its sender alone.")
     stored_as: Mapped[str] = mapped_column(unique=True, info={"private": True})
+    key_sealed: Mapped[bytes] = mapped_column(LargeBinary, info={"private": True}, doc="The key of its content.")
+    removed_at: Mapped[datetime | None] = mapped_column(doc="Since when its content is no longer kept.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ class _Kept:
     content_type: str
     size: int
     sha256: str
+    key_sealed: bytes
 
 
 def directory_of(settings: Settings) -> Path:
@@ -75,7 +80,7 @@ def directory_of(settings: Settings) -> Path:
 
 
 def path_of(settings: Settings, file: File) -> Path:
-    """Where the content of a file is."""
+    """Where the sealed content of a file is."""
     return settings.data_dir / "files" / file.stored_as
 
 
@@ -86,14 +91,11 @@ async def keep(db: AsyncSession, content: AsyncIterable[bytes], *, filename: str
     """
     directory = directory_of(settings_of(db))
     stored_as = secrets.token_hex(16)
-    draft = directory / f"{stored_as}.part"
-    try:
+    with _nameless(directory) as (draft, path):
         await _write(draft, content, LIMITS[use])
-        if use == "evidence" and _is_image(_head(draft)):
-            await asyncio.to_thread(_encode_anew, draft)
-        kept = await asyncio.to_thread(_settle, draft, directory / stored_as, filename, use)
-    finally:
-        draft.unlink(missing_ok=True)
+        if use == "evidence" and _is_image(_head(path)):
+            await asyncio.to_thread(_encode_anew, path)
+        kept = await asyncio.to_thread(_settle, path, directory / stored_as, filename, use)
     file = File(
         filename=Path(filename.replace("\\", "/")).name[:200] or "file",
         content_type=kept.content_type,
@@ -101,6 +103,7 @@ async def keep(db: AsyncSession, content: AsyncIterable[bytes], *, filename: str
         sha256=kept.sha256,
         use=use,
         stored_as=stored_as,
+        key_sealed=kept.key_sealed,
     )
     db.add(file)
     return file
@@ -108,34 +111,70 @@ async def keep(db: AsyncSession, content: AsyncIterable[bytes], *, filename: str
 
 @asynccontextmanager
 async def opened(settings: Settings, file: File) -> AsyncIterator[Path]:
-    """The content of a file as a path to read from, for as long as the block lasts."""
-    yield path_of(settings, file)
+    """The content of a file as a path to read from, for as long as the block lasts. Raises Gone, vault.Damaged."""
+    with _nameless(directory_of(settings)) as (clear, path):
+        async for part in content_of(settings, file):
+            await asyncio.to_thread(clear.write, part)
+        clear.flush()
+        yield path
 
 
-async def _write(path: Path, content: AsyncIterable[bytes], limit: int) -> None:
+async def content_of(settings: Settings, file: File) -> AsyncIterator[bytes]:
+    """The content of a file, piece by piece. Raises Gone, vault.Damaged."""
+    if file.removed_at is not None:
+        day = clock.day_of(file.removed_at)
+        raise Gone(
+            Text("文件已于 {day} 按保存期限删除", "The file was removed on {day}, at the end of its retention").of(
+                day=day
+            )
+        )
+    try:
+        sealed = path_of(settings, file).open("rb")
+    except FileNotFoundError:
+        raise Gone(
+            Text("文件的内容不在服务器上，请联系管理员从备份恢复", "Its content is missing: restore it from a backup")
+        ) from None
+    with sealed:
+        parts = vault.unseal(sealed, file.key_sealed)
+        while (part := await asyncio.to_thread(next, parts, None)) is not None:
+            yield part
+
+
+@contextmanager
+def _nameless(directory: Path) -> Iterator[tuple[BinaryIO, Path]]:
+    """A file that has no name: nobody else finds it, and a crash leaves nothing of it."""
+    with TemporaryFile(dir=directory) as file:
+        yield cast("BinaryIO", file), Path(f"/proc/self/fd/{file.fileno()}")
+
+
+async def _write(out: BinaryIO, content: AsyncIterable[bytes], limit: int) -> None:
     taken = 0
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as out:
-        async for chunk in content:
-            taken += len(chunk)
-            if taken > limit:
-                raise TooLarge(Text("文件最多 {n} MB", "A file has at most {n} MB").of(n=limit // 1_000_000))
-            await asyncio.to_thread(out.write, chunk)
+    async for chunk in content:
+        taken += len(chunk)
+        if taken > limit:
+            raise TooLarge(Text("文件最多 {n} MB", "A file has at most {n} MB").of(n=limit // 1_000_000))
+        await asyncio.to_thread(out.write, chunk)
+    out.flush()
 
 
 def _settle(draft: Path, final: Path, filename: str, use: Use) -> _Kept:
-    """Look at what it is, and bring it and its name to the disk."""
+    """Look at what it is, seal it, and bring it and its name to the disk."""
     content_type = _type_of(draft, filename)
     if use == "import" and content_type not in _TABLES:
         raise _refused("请上传 CSV 或 XLSX 表格", "Upload a CSV or XLSX table")
-    with draft.open("rb+") as written:
-        digest = hashlib.file_digest(written, "sha256").hexdigest()
-        os.fsync(written.fileno())
-    draft.rename(final)
+    with draft.open("rb") as clear:
+        digest = hashlib.file_digest(clear, "sha256").hexdigest()
+        size = clear.tell()
+        clear.seek(0)
+        descriptor = os.open(final, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as out:
+            key_sealed = vault.seal(clear, out)
+            out.flush()
+            os.fsync(out.fileno())
     folder = os.open(final.parent, os.O_RDONLY)
     os.fsync(folder)
     os.close(folder)
-    return _Kept(content_type, final.stat().st_size, digest)
+    return _Kept(content_type, size, digest, key_sealed)
 
 
 # -- what it is ----------------------------------------------------------------------------------------------------
@@ -237,11 +276,15 @@ def _encode_anew(path: Path) -> None:
 
 @every("40 19 * * *", clause="7.3.2")
 async def sweep(db: AsyncSession) -> int:
-    """Remove what a broken upload left behind: files older than a day that no row knows. Returns how many."""
+    """Remove what a broken upload left behind, and what is kept no longer. Returns how many.
+
+    Files older than a day that no row knows, or whose row says that they were removed: only then, for what a
+    transaction has removed it may yet take back.
+    """
     directory = directory_of(settings_of(db))
     before = (clock.now() - timedelta(days=1)).timestamp()
     old = {path.name: path for path in directory.iterdir() if path.stat().st_mtime < before}
-    known = set(await db.scalars(select(File.stored_as).where(File.stored_as.in_(old))))
+    known = set(await db.scalars(select(File.stored_as).where(File.stored_as.in_(old), File.removed_at.is_(None))))
     for name in old.keys() - known:
         old[name].unlink(missing_ok=True)
     return len(old.keys() - known)

@@ -121,6 +121,14 @@ class Conflict(Problem):
     title = Text("与现有数据冲突", "In conflict with what is there")
 
 
+class Gone(Problem):
+    """410: it was there, and is kept no longer."""
+
+    status = 410
+    slug = "gone"
+    title = Text("已不再保存", "No longer kept")
+
+
 class Stale(Problem):
     """412: somebody changed the record since it was read."""
 

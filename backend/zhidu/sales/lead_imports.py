@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -22,7 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from zhidu.kernel import clock, events, files, tables
 from zhidu.kernel.db import Database, Owned, Record, driver, scope_indexes, settings_of
 from zhidu.kernel.events import Event, emit
-from zhidu.kernel.jobs import enqueue, job
+from zhidu.kernel.jobs import enqueue, every, job
 from zhidu.kernel.lifecycle import Lifecycle, step
 from zhidu.kernel.page import Listing
 from zhidu.kernel.problem import Malformed
@@ -31,6 +32,7 @@ from zhidu.kernel.work import unit_of_work
 from zhidu.policy import duties
 from zhidu.policy.accounts import Account, Department
 from zhidu.policy.actor import RULES, Actor
+from zhidu.regulation.limits import amount_of, limit
 from zhidu.sales import import_rows
 from zhidu.sales.import_columns import TARGETS, ColumnMapping, suggested
 from zhidu.sales.lead_sources import LeadSource
@@ -112,9 +114,11 @@ LISTING = Listing(
     extra=(
         Account.name.label("owner_name"),
         func.coalesce(import_rows.ImportProgress.done, 0).label("done_rows"),
+        files.File.removed_at.label("file_removed_at"),
     ),
     joins=(
         (Account, Account.id == LeadImport.owner_id),
+        (files.File, files.File.id == LeadImport.file_id),
         (import_rows.ImportProgress, import_rows.ImportProgress.import_id == LeadImport.id),
     ),
     filters=(LeadImport.status, LeadImport.owner_id),
@@ -364,3 +368,21 @@ async def _progress(db: AsyncSession, import_id: UUID, rows: int) -> None:
         {"import_id": import_id, "rows": rows},
     )
     await events.notify(db, {"type": "changed", "table": LeadImport.__tablename__, "id": str(import_id)})
+
+
+# -- what is no longer needed --------------------------------------------------------------------------------------
+
+KEPT = limit("lead_import.file", 30, "days", "保存导入文件", "keep an imported file", clause="7.3.2")
+_AT_WORK = ("previewing", "importing", "undoing")
+
+
+@every("35 19 * * *", clause="7.3.2")
+async def remove_old_files(db: AsyncSession) -> int:
+    """Let go of the tables that nobody has worked on for a month, before the sweep: they are full of telephones."""
+    until = clock.now() - timedelta(days=await amount_of(db, KEPT))
+    old = select(files.File).join(LeadImport, LeadImport.file_id == files.File.id)
+    old = old.where(files.File.removed_at.is_(None), LeadImport.status.not_in(_AT_WORK), LeadImport.updated_at < until)
+    found = (await db.scalars(old.with_for_update(skip_locked=True, of=files.File).limit(500))).all()
+    for file in found:
+        file.removed_at = clock.now()
+    return len(found)

@@ -11239,6 +11239,12 @@ export interface components {
              * @example 李娜
              */
             owner_name: string | null;
+            /**
+             * File Removed At
+             * @description Since when its file is no longer kept.
+             * @example null
+             */
+            file_removed_at: string | null;
         };
         /**
          * LeadImportPage
@@ -17843,6 +17849,15 @@ export interface components {
         };
         /** @description Too many tries */
         Problem429: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No longer kept */
+        Problem410: {
             headers: {
                 [name: string]: unknown;
             };
@@ -26645,6 +26660,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            410: components["responses"]["Problem410"];
             422: components["responses"]["Problem422"];
             503: components["responses"]["Problem503"];
         };
@@ -27094,6 +27110,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            410: components["responses"]["Problem410"];
             422: components["responses"]["Problem422"];
             503: components["responses"]["Problem503"];
         };

@@ -1,6 +1,8 @@
 """4.1.1 /sales/lead-imports and /sales/import-mappings."""
 
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 from uuid import UUID
@@ -15,7 +17,7 @@ from zhidu.kernel import exports, files, tables
 from zhidu.kernel.page import dumps
 from zhidu.kernel.wire import In, Line, RecordOut
 from zhidu.policy import duties
-from zhidu.policy.guard import CurrentActor, Reader, house_of, on_duty
+from zhidu.policy.guard import CurrentActor, Reader, house_of, on_duty, problems
 from zhidu.policy.register import RecordId, Register
 from zhidu.sales import lead_imports
 from zhidu.sales.import_columns import TARGETS
@@ -103,6 +105,7 @@ class LeadImportOut(RecordOut):
     department_id: UUID | None = Field(examples=[None])
     created_by: UUID | None = Field(examples=[None])
     owner_name: str | None = Field(examples=["李娜"])
+    file_removed_at: datetime | None = Field(description="Since when its file is no longer kept.", examples=[None])
 
 
 class ImportMappingOut(RecordOut):
@@ -203,7 +206,11 @@ async def list_lead_import_rows(
     return Response(dumps(answer), media_type="application/json")
 
 
-@router.get("/{record_id}/refused", response_class=Response, **on_duty(duties.READ_IMPORT))
+_refused: dict[str, Any] = on_duty(duties.READ_IMPORT)
+_refused["responses"] = problems(401, 403, 404, 410, 422, 503)
+
+
+@router.get("/{record_id}/refused", response_class=Response, **_refused)
 async def export_refused_import_rows(
     record_id: RecordId, request: Request, db: Reader, actor: CurrentActor
 ) -> Response:
@@ -215,10 +222,11 @@ async def export_refused_import_rows(
     english = request.scope["language"] == "en"
     why = {number: "; ".join(r[1 if english else 0] for r in reasons) for number, reasons in await db.execute(refused)}
     file = await db.get_one(files.File, of.file_id)
-    settings = house_of(request).settings
+    stack = AsyncExitStack()
+    path = await stack.enter_async_context(files.opened(house_of(request).settings, file))
 
     async def rows() -> AsyncIterator[list[str]]:
-        async with files.opened(settings, file) as path:
+        async with stack:
             read = tables.read_rows(path)
             next(read, None)
             for row in read:

@@ -1,5 +1,6 @@
 """7.3.2 /files: bring a file, and take it away again."""
 
+from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -7,7 +8,7 @@ from uuid import UUID
 
 from fastapi import Query, Request
 from pydantic import Field
-from starlette.responses import FileResponse
+from starlette.responses import StreamingResponse
 
 from zhidu.kernel import files
 from zhidu.kernel.files import File
@@ -55,7 +56,7 @@ _upload["openapi_extra"]["requestBody"] = {
     "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
 }
 _download: dict[str, Any] = on_duty(duties.READ_FILE)
-_download["responses"] = problems(401, 403, 404, 422, 503) | {
+_download["responses"] = problems(401, 403, 404, 410, 422, 503) | {
     200: {
         "description": "The file, as an attachment.",
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
@@ -81,14 +82,23 @@ async def get_file(record_id: RecordId, db: Reader, actor: CurrentActor) -> dict
     return _shown(await _readable(db, actor, record_id))
 
 
-@router.get("/{record_id}/content", response_class=FileResponse, **_download)
-async def download_file(record_id: RecordId, request: Request, db: Reader, actor: CurrentActor) -> FileResponse:
+@router.get("/{record_id}/content", response_class=StreamingResponse, **_download)
+async def download_file(record_id: RecordId, request: Request, db: Reader, actor: CurrentActor) -> StreamingResponse:
     """The file itself, never shown in place: a browser stores it."""
     file = await _readable(db, actor, record_id)
-    return FileResponse(
-        files.path_of(house_of(request).settings, file),
+    content = files.content_of(house_of(request).settings, file)
+    first = await anext(content)  # what cannot be opened is a problem, not a file that breaks off
+
+    async def whole() -> AsyncIterator[bytes]:
+        yield first
+        async for part in content:
+            yield part
+
+    return StreamingResponse(
+        whole(),
         media_type=file.content_type,
         headers={
+            "Content-Length": str(file.size),
             "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.filename, safe='')}",
             "X-Content-Type-Options": "nosniff",
         },

@@ -53,7 +53,7 @@ export function PreviewRows({ of }: { of: LeadImport }) {
     <Section
       title={t("preview", { count: of.rows })}
       extra={
-        of.refused > 0 ? (
+        of.refused > 0 && !of.file_removed_at ? (
           <Button icon={<DownloadOutlined />} onClick={download}>
             {t("refused_download")}
           </Button>

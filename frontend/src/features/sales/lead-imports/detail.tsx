@@ -4,6 +4,7 @@ import { Alert, Progress } from "antd";
 import { useTranslation } from "react-i18next";
 import { useDuty } from "@/api/me";
 import { useLanguage } from "@/i18n";
+import { date } from "@/lib/time";
 import { ActionBar } from "@/ui/ActionBar";
 import { Failure } from "@/ui/Failure";
 import { Kpis } from "@/ui/Kpi";
@@ -62,6 +63,9 @@ export default function ImportPage() {
         <Lifecycle resource="lead_import" path={WAY} status={of.status} />
       </Section>
       {of.trouble_zh ? <Alert type="error" showIcon title={language === "en" ? of.trouble_en : of.trouble_zh} /> : null}
+      {of.file_removed_at ? (
+        <Alert type="info" showIcon title={t("file_removed", { day: date(of.file_removed_at, language) })} />
+      ) : null}
       {WORKING.has(of.status) ? (
         <Section title={t(`doing_${of.status as "previewing"}`)}>
           <Progress percent={share ?? 0} showInfo={share !== undefined} status="active" aria-label={t("progress")} />
@@ -82,7 +86,7 @@ export default function ImportPage() {
         <Alert type="info" showIcon title={t("undone", { back: of.taken_back, kept: of.kept_back })} />
       ) : null}
       {of.rows > 0 && of.status !== "previewing" ? <PreviewRows of={of} /> : null}
-      {mapping && of.actions.includes("map") ? <MappingForm of={of} key={of.version} /> : null}
+      {mapping && !of.file_removed_at && of.actions.includes("map") ? <MappingForm of={of} key={of.version} /> : null}
     </Page>
   );
 }
