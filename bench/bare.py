@@ -29,6 +29,7 @@ from zhidu.kernel.page import EVERYTHING, Compiled, Query, Scope
 from zhidu.kernel.search import query_tokens
 from zhidu.policy.actor import RULES
 from zhidu.sales import customers, leads, orders
+from zhidu.server import keep_what_is_made
 
 URL, OWNER, TOKEN, SOURCE = (os.environ[f"BENCH_{name}"] for name in ("URL", "OWNER", "TOKEN", "SOURCE"))
 OWN = Scope(owners=(UUID(OWNER),))
@@ -165,6 +166,7 @@ class Bare:
             if message["type"] == "lifespan.startup":
                 self.pool = await asyncpg.create_pool(URL, min_size=8, max_size=8)
                 self.create = await _statement_of_a_new_lead()
+                keep_what_is_made()
                 await send({"type": "lifespan.startup.complete"})
             else:
                 await self.pool.close()

@@ -39,16 +39,19 @@ class Server(uvicorn.Server):
 
 
 def application(of: Settings, url: str) -> FastAPI:
-    """The application as a process of its own serves it.
-
-    What the start has made stays for ever: the collector of garbage need not look at half a million objects again, and
-    looks for the short-lived ones of requests less often.
-    """
+    """The application as a process of its own serves it."""
     app = create_app(of, url)
+    keep_what_is_made()
+    return app
+
+
+def keep_what_is_made() -> None:
+    """What the start has made stays for ever: the collector of garbage need not look at half a million objects again,
+    and looks for the short-lived ones of requests less often.
+    """
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG_OBJECTS, 20, 20)
-    return app
 
 
 def serve(of: Settings, url: str, welcome: Sequence[str] = ()) -> None:

@@ -182,9 +182,9 @@ async def test_a_file_that_is_not_as_it_was_sealed_does_not_open(database: Datab
     path = files.path_of(database.settings, file)
     for what, content in altered(path.read_bytes()).items():
         path.write_bytes(content)
-        with pytest.raises(vault.Damaged):
+        with pytest.raises(Gone):
             await read(database, file)
-        with pytest.raises(vault.Damaged):
+        with pytest.raises(Gone):
             async with files.opened(database.settings, file):
                 pytest.fail(f"{what}: it opened")
 
@@ -194,7 +194,7 @@ async def test_one_file_does_not_pass_for_another(database: Database):
     one_path, other_path = (files.path_of(database.settings, file) for file in (one, other))
     assert one_path.read_bytes() != other_path.read_bytes()
     one_path.write_bytes(other_path.read_bytes())
-    with pytest.raises(vault.Damaged):
+    with pytest.raises(Gone):
         await read(database, one)
 
 

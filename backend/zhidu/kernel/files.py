@@ -20,6 +20,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO, Literal, cast
 
+import structlog
 from sqlalchemy import LargeBinary, String, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -31,6 +32,7 @@ from zhidu.kernel.problem import Gone, Malformed, TooLarge
 from zhidu.kernel.texts import Text
 from zhidu.settings import Settings
 
+log = structlog.get_logger(__name__)
 Use = Literal["evidence", "import"]
 LIMITS: dict[Use, int] = {"evidence": 20_000_000, "import": 100_000_000}
 """Bytes that a file may have."""
@@ -111,7 +113,7 @@ async def keep(db: AsyncSession, content: AsyncIterable[bytes], *, filename: str
 
 @asynccontextmanager
 async def opened(settings: Settings, file: File) -> AsyncIterator[Path]:
-    """The content of a file as a path to read from, for as long as the block lasts. Raises Gone, vault.Damaged."""
+    """The content of a file as a path to read from, for as long as the block lasts. Raises Gone."""
     with _nameless(directory_of(settings)) as (clear, path):
         async for part in content_of(settings, file):
             await asyncio.to_thread(clear.write, part)
@@ -120,7 +122,7 @@ async def opened(settings: Settings, file: File) -> AsyncIterator[Path]:
 
 
 async def content_of(settings: Settings, file: File) -> AsyncIterator[bytes]:
-    """The content of a file, piece by piece. Raises Gone, vault.Damaged."""
+    """The content of a file, piece by piece. Raises Gone."""
     if file.removed_at is not None:
         day = clock.day_of(file.removed_at)
         raise Gone(
@@ -129,15 +131,18 @@ async def content_of(settings: Settings, file: File) -> AsyncIterator[bytes]:
             )
         )
     try:
-        sealed = path_of(settings, file).open("rb")
-    except FileNotFoundError:
+        with path_of(settings, file).open("rb") as sealed:
+            parts = vault.unseal(sealed, file.key_sealed)
+            while (part := await asyncio.to_thread(next, parts, None)) is not None:
+                yield part
+    except (FileNotFoundError, vault.Damaged) as reason:
+        log.error("file_lost", file=str(file.id), reason=str(reason))
         raise Gone(
-            Text("文件的内容不在服务器上，请联系管理员从备份恢复", "Its content is missing: restore it from a backup")
+            Text(
+                "文件的内容已丢失或损坏，请联系管理员从备份恢复",
+                "Its content is lost or damaged: restore it from a backup",
+            )
         ) from None
-    with sealed:
-        parts = vault.unseal(sealed, file.key_sealed)
-        while (part := await asyncio.to_thread(next, parts, None)) is not None:
-            yield part
 
 
 @contextmanager
