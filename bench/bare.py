@@ -26,9 +26,10 @@ from zhidu.analytics.events import WebEvent
 from zhidu.app import create_app
 from zhidu.kernel.db import new_id
 from zhidu.kernel.page import EVERYTHING, Compiled, Query, Scope
-from zhidu.kernel.search import query_tokens
+from zhidu.kernel.search import folded, query_tokens, search_columns, tokens
 from zhidu.policy.actor import RULES
 from zhidu.sales import customers, leads, orders
+from zhidu.sales.duplicates import core
 from zhidu.server import keep_what_is_made
 
 URL, OWNER, TOKEN, SOURCE = (os.environ[f"BENCH_{name}"] for name in ("URL", "OWNER", "TOKEN", "SOURCE"))
@@ -112,7 +113,12 @@ class Bare:
     async def _create(self, body: dict[str, Any]) -> dict[str, Any]:
         statement, heard = self.create
         fresh = {name: new_id() for name in ("id", "due_id", "told_id", "event_id")}
-        values = {**heard, **fresh, "due_record_id": fresh["id"], "name": body["name"], "phone_index": os.urandom(16)}
+        name, company = body["name"], body["company"]
+        values = {
+            **heard, **fresh, **search_columns(name, company), "due_record_id": fresh["id"], "name": name,
+            "company": company, "name_pairs": tokens(folded(name)), "company_pairs": tokens(core(company)),
+            "phone_index": os.urandom(16),
+        }  # fmt: skip
         row = await self.pool.fetchrow(statement.sql, *statement.arguments(values))
         return {"id": fresh["id"], **body, "source_name": row["source_name"]}
 
