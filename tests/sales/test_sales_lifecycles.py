@@ -52,6 +52,9 @@ async def test_an_order_moves_only_as_written(case: Case, acting: Acting, house:
                     id=new_id(), version=1, resource="order", record_id=UUID(kept["order"]), record_title="x",
                     checklist=[], status="accepted", department_id=logistics, due_at=clock.now(),
                 ))  # fmt: skip
+        async with unit_of_work(house.database) as db:  # whoever was handed it has signed for it
+            signed = update(Handover).where(Handover.record_id == UUID(kept["order"]))
+            await db.execute(signed.values(status="accepted"))
         version = await put(house, orders.Order, kept["order"], status=case.state)
         who = {"ship": "logistics-clerk", "deliver": "service-agent", "complete": "service-agent"}
         body = {

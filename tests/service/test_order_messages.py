@@ -16,6 +16,7 @@ async def test_the_customer_hears_of_each_change_of_the_order(acting: Acting, ho
     now = done(await step(seller, ORDERS, now, "confirm", by="phone"))
     now = done(await step(seller, ORDERS, now, "hand-over"))
     await signed_for(acting, now.json()["id"], "logistics-clerk")
+    await signed_for(acting, now.json()["id"], "service-agent")
     now = done(await step(logistics, ORDERS, now, "ship", carrier="顺丰速运", tracking_number="SF1390246814703"))
     now = done(await step(service, ORDERS, now, "deliver", received_by="前台"))
     now = done(await step(service, ORDERS, now, "complete"))
