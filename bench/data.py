@@ -208,7 +208,9 @@ Table = tuple[str, str, Mapping[str, str]]
 def _tables(n: int) -> Iterable[Table]:
     """Each table with where its rows come from, and what stands in its columns."""
     orders, visits = max(n // 5, ORDERS), 2 * n
-    person = f"JOIN person ON person.p = g % {POOL}"
+    # Who owns a row says nothing of what stands in it: every owner has all names, states and scores.
+    share = f"(g / {OWNERS})"
+    person = f"JOIN person ON person.p = (g + {share}) % {POOL}"
     yield (
         "sales_customer",
         f"generate_series(0, {n - 1}) g {person} JOIN phone ON phone.n = g",
@@ -224,9 +226,9 @@ def _tables(n: int) -> Iterable[Table]:
             **_common(n), **_CAME, **_PHONE,
             "name": "person.name", "company": "person.firm", "source_id": ":source", "arrived_at": _at("g", n),
             "search_text": "person.both_text", "search_tokens": "person.both_tokens",
-            "touched_at": _at("g", n), "facts": "'{}'", "score_parts": "'[]'", "score": "g % 100",
-            "status": "(ARRAY['new', 'screening', 'assigned', 'contacted', 'nurturing', 'lost'])[1 + g % 6]",
-            "qualified_at": f"CASE WHEN g % 5 < 2 THEN {_at('g', n)} END",
+            "touched_at": _at("g", n), "facts": "'{}'", "score_parts": "'[]'", "score": f"{share} % 100",
+            "status": f"(ARRAY['new', 'screening', 'assigned', 'contacted', 'nurturing', 'lost'])[1 + {share} % 6]",
+            "qualified_at": f"CASE WHEN {share} % 5 < 2 THEN {_at('g', n)} END",
         },
     )  # fmt: skip
     yield (
@@ -235,7 +237,7 @@ def _tables(n: int) -> Iterable[Table]:
         {
             **_common(n // 10), **_CAME, **_ALONE,
             "customer_id": "c.id", "title": "person.name || '的采购'", "amount_fen": "100000 + g % 900000",
-            "status": "(ARRAY['discovery', 'solution', 'proposal', 'negotiation', 'won', 'lost'])[1 + g % 6]",
+            "status": f"(ARRAY['discovery', 'solution', 'proposal', 'negotiation', 'won', 'lost'])[1 + {share} % 6]",
             "stage_since": _at("g", n // 10),
         },
     )  # fmt: skip

@@ -61,7 +61,7 @@ Look = Callable[[str], Any]
 
 def _looking_at(record: Any) -> Look:
     """How to read a column of an object, or of a row of the read path."""
-    if isinstance(record, Mapping):
+    if isinstance(record, dict | Mapping):  # a dict is the usual, and sooner known than any Mapping
         row: Mapping[str, Any] = record
         return lambda column: row.get(column)
     return lambda column: getattr(record, column, None)
