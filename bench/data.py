@@ -63,7 +63,8 @@ def server() -> str:
 
 async def database(base: str, n: int) -> str:
     """The name of the database of a size; made when it is not there yet, and what an older version made is dropped."""
-    shape = sorted((table.name, tuple(table.c.keys())) for table in Model.metadata.tables.values())
+    tables = Model.metadata.tables.values()
+    shape = sorted((of.name, tuple(of.c.keys()), tuple(sorted(str(i.name) for i in of.indexes))) for of in tables)
     name = f"zhidu_bench_{n}_{hashlib.sha256(repr(shape).encode() + MADE_BY).hexdigest()[:8]}"
     admin = await asyncpg.connect(f"{base}/postgres")
     there = {row[0] for row in await admin.fetch("SELECT datname FROM pg_database")}

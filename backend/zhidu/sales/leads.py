@@ -97,6 +97,7 @@ class Lead(Searchable, HasPhone, HasEmail, Attributed, Owned, Record):
     __table_args__ = (
         *scope_indexes("sales_lead"),
         *scope_indexes("sales_lead", "arrived_at"),
+        *scope_indexes("sales_lead", "created_at"),
         *scope_indexes("sales_lead", "score"),
         search_index("sales_lead"),
         # Roll-ups recount whole days, and the funnel drills down to the leads of a channel or a campaign.
