@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy import ForeignKey, Index, String, Uuid, column, select, table
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -35,9 +35,14 @@ class Fulfilment(Owned, Record):
     received_by: Mapped[str | None]
 
 
+# By name: an order's module imports this one.
+_order = table("sales_order", column("id", Uuid), column("number", String))
 LISTING = Listing(
     "fulfilment",
     Fulfilment,
+    extra=(
+        select(_order.c.number).where(_order.c.id == Fulfilment.order_id).scalar_subquery().label("order_number"),
+    ),
     filters=(
         Fulfilment.order_id, Fulfilment.carrier, Fulfilment.tracking_number, Fulfilment.owner_id,
         Fulfilment.shipped_at, Fulfilment.delivered_at,

@@ -9514,6 +9514,11 @@ export interface components {
              */
             order_id: string;
             /**
+             * Order Number
+             * @example D20261125-7K3M2X
+             */
+            order_number: string;
+            /**
              * Carrier
              * @example 顺丰速运
              */

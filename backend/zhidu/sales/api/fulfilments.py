@@ -14,6 +14,7 @@ class FulfilmentOut(RecordOut):
     """A parcel of an order."""
 
     order_id: UUID = Field(examples=["0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11"])
+    order_number: str = Field(examples=["D20261125-7K3M2X"])
     carrier: str = Field(examples=["顺丰速运"])
     tracking_number: str = Field(examples=["SF1390246814703"])
     shipped_at: datetime = Field(examples=["2026-11-26T02:00:00Z"])

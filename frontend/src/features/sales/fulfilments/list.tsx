@@ -16,6 +16,7 @@ export default function Parcels() {
         to={({ order_id }) => `/sales/orders/${order_id}`}
         columns={[
           { key: "tracking_number", title: t("tracking_number"), width: 220 },
+          { key: "order_number", title: t("order_number"), width: 180 },
           { key: "carrier", title: t("carrier"), width: 180 },
           { key: "shipped_at", title: t("shipped_at"), width: 180, show: ({ shipped_at }) => <When at={shipped_at} /> },
           {
