@@ -7582,6 +7582,11 @@ export interface components {
              */
             customer_id: string;
             /**
+             * Customer Name
+             * @example 杭州西子花艺
+             */
+            customer_name: string;
+            /**
              * Name
              * @example 王芳
              */

@@ -36,6 +36,7 @@ class ContactOut(RecordOut):
     """A person of a customer."""
 
     customer_id: UUID = Field(examples=["0192f0c1-7c1a-7b6e-9d1a-2f6f0f5b7a11"])
+    customer_name: str = Field(examples=["杭州西子花艺"])
     name: str = Field(examples=["王芳"])
     phone_masked: str | None = Field(examples=["138****5678"])
     email_masked: str | None = Field(examples=["w***@example.com"])

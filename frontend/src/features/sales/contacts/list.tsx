@@ -1,4 +1,5 @@
 import { PlusOutlined } from "@ant-design/icons";
+import { Link } from "@tanstack/react-router";
 import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -29,7 +30,15 @@ export default function Contacts() {
         search={t("search")}
         columns={[
           { key: "name", title: t("name"), width: 180 },
-          { key: "position", title: t("position"), width: 180 },
+          {
+            key: "customer_name",
+            title: t("customer"),
+            width: 220,
+            show: ({ customer_id, customer_name }) => (
+              <Link to={`/sales/customers/${customer_id}`}>{customer_name}</Link>
+            ),
+          },
+          { key: "position", title: t("position"), width: 150 },
           {
             key: "phone_masked",
             title: t("phone"),
