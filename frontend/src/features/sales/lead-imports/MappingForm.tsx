@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { api, ifMatch } from "@/api/client";
 import { useDuty } from "@/api/me";
 import { ok } from "@/api/problem";
+import { useNarrow } from "@/lib/screen";
 import { showDone } from "@/ui/notices";
 import { Section } from "@/ui/Page";
 import { LeadSourceForm } from "../lead-sources/form";
@@ -36,6 +37,7 @@ export function MappingForm({ of }: { of: LeadImport }) {
   const { t } = useTranslation("lead_import");
   const queries = useQueryClient();
   const has = useDuty();
+  const narrow = useNarrow();
   const columns = of.columns as unknown as ImportColumn[];
   const [draft, setDraft] = useState<Draft>(() => draftOf(of, columns));
   const [name, setName] = useState("");
@@ -103,13 +105,23 @@ export function MappingForm({ of }: { of: LeadImport }) {
         size="small"
         rowKey="header"
         pagination={false}
-        scroll={{ x: 640 }}
+        tableLayout="fixed"
         dataSource={columns}
         columns={[
-          { title: t("column"), dataIndex: "header", width: 110, ellipsis: true },
+          {
+            title: t("column"),
+            dataIndex: "header",
+            // On a telephone what the column holds stands below its name.
+            render: (header: string, { samples }) => (
+              <>
+                {header}
+                {narrow ? <div className={css.samples}>{shownOf(samples.slice(0, 1))}</div> : null}
+              </>
+            ),
+          },
           {
             title: t("meaning"),
-            width: 170,
+            width: narrow ? 150 : 180,
             render: (_, column) => (
               <Select
                 className={css.wide}
@@ -122,13 +134,15 @@ export function MappingForm({ of }: { of: LeadImport }) {
               />
             ),
           },
-          {
-            title: t("samples"),
-            dataIndex: "samples",
-            render: (samples: string[]) => (
-              <span className={css.samples}>{samples.slice(0, 3).join(" · ") || "–"}</span>
-            ),
-          },
+          ...(narrow
+            ? []
+            : [
+                {
+                  title: t("samples"),
+                  dataIndex: "samples",
+                  render: (samples: string[]) => <span className={css.samples}>{shownOf(samples)}</span>,
+                },
+              ]),
         ]}
       />
       {sourceColumn?.words ? (
@@ -248,6 +262,8 @@ export function MappingForm({ of }: { of: LeadImport }) {
     </Section>
   );
 }
+
+const shownOf = (samples: string[]) => samples.slice(0, 3).join(" · ") || "–";
 
 function draftOf(of: LeadImport, columns: ImportColumn[]): Draft {
   if (of.mapping && "columns" in of.mapping) return draftFrom(of.mapping as unknown as Mapping);
