@@ -216,3 +216,21 @@ async def test_a_change_and_its_events_stand_or_fall_together(acting: Acting, ho
     twice = await client.post(PATH, json={"code": "told", "name": "重复", "kind": "other"})
     assert twice.status_code == 409
     assert await told() == after
+
+
+async def test_all_of_an_answer_speaks_the_language_that_is_asked_for_else_the_persons_own(acting: Acting):
+    made = await acting("marketing-specialist").post(PATH, json={"code": "tongue", "name": "x", "kind": "other"})
+    path, reader = f"{PATH}/{made.json()['id']}", acting("inspector")
+    in_english = (await reader.get(path, headers={"Accept-Language": "en"})).json()["steps"]
+    in_chinese = (await reader.get(path, headers={"Accept-Language": "zh-CN"})).json()["steps"]
+    assert "is the duty of" in in_english[0]["why"]
+    assert "负责" in in_chinese[0]["why"]
+    await reader.patch("/api/v1/me", json={"language": "en"})
+    for _ in range(50):
+        # The client of the tests names no language.
+        refused = await reader.post(PATH, json={"code": "tongue-2", "name": "x", "kind": "other"})
+        if "is the duty of" in refused.json()["detail"]:
+            break
+        await asyncio.sleep(0.02)
+    assert "is the duty of" in refused.json()["detail"]
+    await reader.patch("/api/v1/me", json={"language": "zh-CN"})

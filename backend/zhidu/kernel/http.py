@@ -159,7 +159,7 @@ class Edge:
         asked, accepted, declared = _looked_up(scope["headers"])
         request_id = asked if _REQUEST_ID.fullmatch(asked) else new_id().hex
         scope["request_id"] = request_id
-        scope["language"] = language = language_of(accepted)
+        scope["language"] = language_of(accepted)
         api = scope["path"].startswith("/api/")
         base = [(b"x-request-id", request_id.encode()), *(_API_HEADERS if api else self.page_headers)]
         started, status = time.perf_counter(), 0
@@ -180,7 +180,7 @@ class Edge:
                 log.exception("broken", request_id=request_id, path=scope["path"])
             if status:  # the answer had begun: the connection must break, so that nobody takes it for whole
                 raise
-            code, extra, body = rendered(problem, language, request_id)
+            code, extra, body = rendered(problem, scope["language"], request_id)
             await answer(
                 {
                     "type": "http.response.start",

@@ -211,7 +211,13 @@ class Actor:
         """What can happen next to this record, by whom, and why not by this person."""
         if kind.lifecycle is None:
             return []
-        key = ("steps", kind.name, row.get("status"), *(self._bits(row.get(name)) for name in kind.looks_at))
+        key = (
+            "steps",
+            self.language,
+            kind.name,
+            row.get("status"),
+            *(self._bits(row.get(name)) for name in kind.looks_at),
+        )
         if key not in self._memo:
             self._memo[key] = self._steps(kind, row)
         steps: list[dict[str, Any]] = self._memo[key]

@@ -9,7 +9,7 @@ import hashlib
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -116,6 +116,11 @@ class Gate:
                 raise PasswordChangeNeeded
             if actor.second_factor_missing and scope["app"].state.house.settings.asks_second_factor:
                 raise SecondFactorNeeded
+        # All of an answer speaks one language: the one that is asked for, else the person's own.
+        if not any(name == b"accept-language" for name, _ in scope["headers"]):
+            scope["language"] = actor.language
+        elif actor.language != scope["language"]:
+            actor = replace(actor, language=scope["language"])
         scope["actor"], scope["session_id"], scope["account_id"] = actor, session_id, str(actor.id)
         try:
             await self._pass(scope, receive, send)
